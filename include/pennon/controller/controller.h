@@ -10,6 +10,7 @@
 #include "model-mailbox.h"
 #include "model-message.h"
 #include "model-part.h"
+#include "model-status.h"
 
 /*
  * One Controller serves a screen or a batch command. All functions here are
@@ -76,34 +77,6 @@ typedef enum {
 	CONTROLLER_EVENT_PASSWORD,
 	CONTROLLER_EVENT_CERTIFICATE,
 } ControllerEventKind;
-
-/** JobState: journaled comes first for a command that changes something; then
- * exactly one of done, failed, cancelled. */
-typedef enum {
-	JOB_JOURNALED,
-	JOB_DONE,
-	JOB_FAILED,
-	JOB_CANCELLED,
-} JobState;
-
-/** NoticeKind: what @text of a notice is about; ui has the sentence for it */
-typedef enum {
-	NOTICE_ALERT,		   /* the server's ALERT */
-	NOTICE_CHANGE_FAILED,	   /* a queued change failed: @text is why */
-	NOTICE_CHANGE_UNKNOWN,	   /* its outcome is not known */
-	NOTICE_KEYWORD_LOCAL,	   /* the server keeps no keyword @text */
-	NOTICE_STORE_REBUILT,	   /* the cache was damaged and is built anew */
-	NOTICE_JOURNAL_SALVAGED,   /* the journal was damaged; @text: where */
-	NOTICE_MASS_REMOVAL,	   /* @count messages gone at once: verifying */
-	NOTICE_UIDVALIDITY,	   /* the server renumbered @text */
-	NOTICE_MAILBOX_GONE,	   /* @text is no longer on the server */
-	NOTICE_MESSAGE_UNREADABLE, /* one message cannot be read */
-	NOTICE_DRAFT_CONFLICT,	   /* a draft was changed elsewhere too */
-	NOTICE_DRAFT_UPLOADED,
-	NOTICE_NETWORK_FILESYSTEM, /* the store lies on one: slower */
-	NOTICE_KEPT_NEWER,	   /* undo left @count that changed since */
-	NOTICE_DELETED_MARK_STAYS, /* no UIDPLUS: the mark stays in the source */
-} NoticeKind;
 
 /**
  * ControllerEvent: valid during the call only
@@ -179,70 +152,17 @@ void controller_resume(Controller *controller);
 const AccountConfig *account_config(const Account *account);
 const char *account_name(const Account *account);
 
-/** ConnectionState: in the words of the screen's freshness */
-typedef enum {
-	CONNECTION_OFFLINE,    /* --offline, or waiting: @next_try */
-	CONNECTION_CONNECTING,
-	CONNECTION_UPDATING,   /* connected, not yet in sync */
-	CONNECTION_ONLINE,     /* the server reports changes at once */
-	CONNECTION_CHECKED,    /* connected, last asked at @since */
-	CONNECTION_LOGIN_REFUSED,
-	CONNECTION_UNTRUSTED,
-	CONNECTION_OTHER_PROCESS, /* another pennon syncs this account */
-} ConnectionState;
-/**
- * Connection:
- * @since: µs since 1970: when the state began; for offline states the last
- *   word from the server
- * @next_try: µs since 1970, 0 for none
- * @reason: (nullable): why, one line
- */
-typedef struct {
-	ConnectionState state;
-	gint64 since;
-	gint64 next_try;
-	const char *reason;
-} Connection;
 Connection account_connection(const Account *account);
 
 /** account_waiting: changes that wait for the server */
 guint account_waiting(const Account *account);
 guint account_failed(const Account *account);
 
-/** ProgressKind: long work, SCREENS.md section 10 */
-typedef enum {
-	PROGRESS_NONE,
-	PROGRESS_HEADERS, /* of @mailbox */
-	PROGRESS_BODY,	  /* bytes of a message */
-	PROGRESS_CHANGES, /* queued changes going out */
-	PROGRESS_SEARCH,
-} ProgressKind;
-/** Progress: @total 0: unknown; @seconds_left -1: unknown */
-typedef struct {
-	ProgressKind kind;
-	const char *mailbox;
-	guint64 done;
-	guint64 total;
-	gint seconds_left;
-} Progress;
 Progress account_progress(const Account *account);
 
 /** account_set_password: @password: (nullable): %NULL: not given; wiped by the
  * callee */
 void account_set_password(Account *account, char *password);
-/** CertificateInfo: what a person needs to decide; all text unfiltered */
-typedef struct {
-	char *host;
-	char *subject;
-	char *issuer;
-	char *names;
-	gint64 not_before; /* µs since 1970 */
-	gint64 not_after;
-	char *sha256; /* "5F:9A:…" of the certificate */
-	char *pin;    /* base64 of the SPKI's SHA-256: value of pin-sha256 */
-	char *reason;
-	bool changed; /* another key was pinned before */
-} CertificateInfo;
 /** account_certificate: (nullable): the one that was refused last */
 const CertificateInfo *account_certificate(const Account *account);
 /** account_pin_certificate: writes the pin to the configuration, reconnects */
@@ -575,14 +495,6 @@ GPtrArray *account_local_drafts(Account *account);
  * Folder list, headers, flags; queue replayed; done when all is confirmed.
  */
 gint64 account_sync(Account *account, const char *const *mailboxes);
-/** SyncResult: of one mailbox of account_sync() */
-typedef struct {
-	char *mailbox;
-	guint new_messages;
-	guint changed;
-	guint removed;
-	guint pending;
-} SyncResult;
 /** account_sync_results: (transfer none) (element-type SyncResult): of the
  * last sync that is done */
 const GPtrArray *account_sync_results(const Account *account);
@@ -620,11 +532,6 @@ const GArray *account_search_hits(const Account *account);
 
 /** account_check: connects and reports: a job; facts when done (or failed) */
 gint64 account_check(Account *account);
-typedef struct {
-	char *name;  /* "tls", "certificate", "login", "capabilities", … */
-	bool ok;
-	char *value; /* (nullable) */
-} CheckFact;
 /** account_check_facts: (element-type CheckFact) */
 const GPtrArray *account_check_facts(const Account *account);
 /** account_cancel: stops a job between two steps; what was done stays */
