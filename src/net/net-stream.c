@@ -1,0 +1,406 @@
+/* net-stream.c - one byte stream: reading, writing, waiting */
+#include "net-stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base-guard.h"
+#include "net-private.h"
+
+#define STALL_DEFAULT_US (60 * G_USEC_PER_SEC)
+#define WRITE_SLICE 65536u
+
+/* clang-format would put spaces into the name */
+/* clang-format off */
+G_DEFINE_QUARK(net-error-quark, net_error)
+/* clang-format on */
+
+NetTimeouts
+net_timeouts_default(double scale)
+{
+	return (NetTimeouts){
+	    .resolve_us = (gint64)(10 * G_USEC_PER_SEC * scale),
+	    .connect_us = (gint64)(10 * G_USEC_PER_SEC * scale),
+	    .tls_us = (gint64)(15 * G_USEC_PER_SEC * scale),
+	};
+}
+
+int
+net_failed(const NetStream *stream, GError **error, NetError code,
+	   const char *what)
+{
+	g_set_error(error, NET_ERROR, (gint)code, "%s: %s", stream->host, what);
+	return -1;
+}
+
+static bool
+check_alive(const NetStream *stream, GError **error)
+{
+	if (stream->cancel != NULL && net_cancel_is_triggered(stream->cancel)) {
+		net_failed(stream, error, NET_ERROR_CANCELLED, "cancelled");
+		return false;
+	}
+	if (stream->deadline_us != 0 &&
+	    g_get_monotonic_time() >= stream->deadline_us) {
+		net_failed(stream, error, NET_ERROR_TIMEOUT,
+			   "no answer in time");
+		return false;
+	}
+	return true;
+}
+
+bool
+net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
+{
+	if (stream->sent && events == POLLIN) {
+		stream->sent = false;
+		stream->counters.turns++;
+	}
+	if (stream->deadline_us != 0)
+		until_us = MIN(until_us, stream->deadline_us);
+	for (;;) {
+		struct pollfd fds[2] = {
+		    {.fd = stream->fd, .events = events},
+		    {.fd = stream->cancel != NULL
+			       ? net_cancel_fd(stream->cancel)
+			       : -1,
+		     .events = POLLIN},
+		};
+		gint64 left = until_us - g_get_monotonic_time();
+		int result;
+
+		if (!check_alive(stream, error))
+			return false;
+		if (left <= 0) {
+			net_failed(stream, error, NET_ERROR_TIMEOUT,
+				   "no answer in time");
+			return false;
+		}
+		result = poll(fds, 2,
+			      (int)MIN((left + 999) / 1000, G_MAXINT));
+		if (result < 0 && errno != EINTR) {
+			net_failed(stream, error, NET_ERROR_CLOSED,
+				   g_strerror(errno));
+			return false;
+		}
+		if (result > 0 && fds[0].revents != 0 && fds[1].revents == 0)
+			return true;
+	}
+}
+
+NetStream *
+net_stream_open(const NetAddress *address, const NetTls *tls,
+		const NetTimeouts *timeouts, NetCancel *cancel,
+		NetTrace *trace, NetCertificate **ret_certificate,
+		GError **error)
+{
+	static atomic_uint last_number;
+	g_autoptr(NetStream) stream = g_new0(NetStream, 1);
+	g_autofree char *note = NULL;
+
+	stream->fd = -1;
+	stream->host = g_strdup(address->host);
+	stream->tls = tls;
+	stream->timeouts = *timeouts;
+	stream->cancel = cancel != NULL ? net_cancel_ref(cancel) : NULL;
+	stream->trace = trace;
+	stream->number = atomic_fetch_add(&last_number, 1) + 1;
+	stream->stall_us = STALL_DEFAULT_US;
+	stream->fd = net_resolve_and_connect(address, timeouts, cancel,
+					     &stream->loopback, error);
+	if (stream->fd < 0)
+		return NULL;
+	if (address->security == NET_SECURITY_NONE && !stream->loopback) {
+		net_failed(stream, error, NET_ERROR_TLS,
+			   "not on this machine: TLS is required");
+		return NULL;
+	}
+	note = g_strdup_printf("connected to %s:%u", address->host,
+			       address->port);
+	net_trace_text(trace, stream->number, NET_TRACE_NOTE, note, -1);
+	if (address->security == NET_SECURITY_TLS &&
+	    !net_tls_handshake(stream, ret_certificate, error))
+		return NULL;
+	return g_steal_pointer(&stream);
+}
+
+void
+net_stream_free(NetStream *stream)
+{
+	if (stream == NULL)
+		return;
+	if (stream->ssl != NULL) {
+		/* one try: a close_notify that would wait is not worth it */
+		SSL_shutdown(stream->ssl);
+		SSL_free(stream->ssl);
+	}
+	if (stream->fd >= 0) {
+		net_trace_text(stream->trace, stream->number, NET_TRACE_NOTE,
+			       "closed", -1);
+		close(stream->fd);
+	}
+	net_deflate_free(stream->deflate);
+	net_cancel_unref(stream->cancel);
+	g_free(stream->host);
+	g_free(stream);
+}
+
+bool
+net_stream_start_tls(NetStream *stream, NetCertificate **ret_certificate,
+		     GError **error)
+{
+	char byte;
+
+	GUARD_NOT_ON_UI("TLS handshake");
+	g_assert(stream->ssl == NULL && stream->deflate == NULL);
+	if (recv(stream->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
+		/* a TLS server says nothing before our ClientHello */
+		net_failed(stream, error, NET_ERROR_PROTOCOL,
+			   "the server sent data in clear before TLS");
+		return false;
+	}
+	return net_tls_handshake(stream, ret_certificate, error);
+}
+
+bool
+net_stream_start_deflate(NetStream *stream, const void *leftover, gsize len,
+			 GError **error)
+{
+	if (stream->deflate != NULL) {
+		net_failed(stream, error, NET_ERROR_PROTOCOL,
+			   "compression is on already");
+		return false;
+	}
+	stream->deflate = net_deflate_new(leftover, len);
+	net_trace_text(stream->trace, stream->number, NET_TRACE_NOTE,
+		       "compressed", -1);
+	return true;
+}
+
+/* one attempt at the socket; 0: would block, *events says on what */
+static gssize
+raw_read(NetStream *stream, void *buffer, gsize size, short *events,
+	 GError **error)
+{
+	gssize got;
+
+	*events = POLLIN;
+	if (stream->ssl != NULL) {
+		got = net_tls_read(stream, buffer, size, events, error);
+	} else {
+		do
+			got = recv(stream->fd, buffer, size, 0);
+		while (got < 0 && errno == EINTR);
+		if (got == 0)
+			return net_failed(stream, error, NET_ERROR_CLOSED,
+					  "the server closed the connection");
+		if (got < 0 && errno != EAGAIN)
+			return net_failed(stream, error, NET_ERROR_CLOSED,
+					  g_strerror(errno));
+		got = MAX(got, 0);
+	}
+	if (got > 0)
+		stream->counters.received += (guint64)got;
+	return got;
+}
+
+static gssize
+inflate_some(NetStream *stream, void *buffer, gsize size, GError **error)
+{
+	bool ended = false;
+	gssize got = net_inflate(stream->deflate, buffer, size, &ended);
+
+	if (got < 0)
+		return net_failed(stream, error,
+				  ended ? NET_ERROR_CLOSED : NET_ERROR_PROTOCOL,
+				  ended ? "the server closed the connection"
+					: "the compressed stream is damaged");
+	return got;
+}
+
+gssize
+net_stream_read(NetStream *stream, void *buffer, gsize size, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + stream->stall_us;
+
+	GUARD_NOT_ON_UI("read from the network");
+	for (;;) {
+		gsize room = size;
+		void *where = buffer;
+		gssize got;
+		short events;
+
+		if (!check_alive(stream, error))
+			return -1;
+		if (stream->deflate != NULL) {
+			if (net_deflate_pending(stream->deflate)) {
+				got = inflate_some(stream, buffer, size,
+						   error);
+				if (got > 0)
+					stream->counters.inflated +=
+					    (guint64)got;
+				if (got != 0)
+					return got;
+			}
+			where = net_deflate_buffer(stream->deflate, &room);
+		}
+		got = raw_read(stream, where, room, &events, error);
+		if (got < 0)
+			return -1;
+		if (got == 0) {
+			if (!net_wait_fd(stream, events, until, error))
+				return -1;
+			continue;
+		}
+		if (stream->deflate == NULL) {
+			stream->counters.inflated += (guint64)got;
+			return got;
+		}
+		net_deflate_fill(stream->deflate, (gsize)got);
+	}
+}
+
+static bool
+raw_write(NetStream *stream, const guchar *data, gsize size, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + stream->stall_us;
+	gsize done = 0;
+
+	while (done < size) {
+		gsize slice = MIN(size - done, WRITE_SLICE);
+		short events = POLLOUT;
+		gssize put;
+
+		if (!check_alive(stream, error))
+			return false;
+		if (stream->ssl != NULL) {
+			put = net_tls_write(stream, data + done, slice,
+					    &events, error);
+			if (put < 0)
+				return false;
+		} else {
+			put = send(stream->fd, data + done, slice,
+				   MSG_NOSIGNAL);
+			if (put < 0 && errno != EAGAIN && errno != EINTR) {
+				net_failed(stream, error, NET_ERROR_CLOSED,
+					   g_strerror(errno));
+				return false;
+			}
+		}
+		if (put > 0) {
+			done += (gsize)put;
+			until = g_get_monotonic_time() + stream->stall_us;
+		} else if (!net_wait_fd(stream, events, until, error)) {
+			return false;
+		}
+	}
+	stream->sent = true;
+	stream->counters.sent += size;
+	return true;
+}
+
+bool
+net_stream_write(NetStream *stream, const void *data, gsize size,
+		 GError **error)
+{
+	const guchar *bytes = data;
+
+	GUARD_NOT_ON_UI("write to the network");
+	if (stream->deflate == NULL)
+		return raw_write(stream, bytes, size, error);
+	while (size > 0) {
+		gsize slice = MIN(size, WRITE_SLICE);
+		g_autoptr(GByteArray) out =
+		    net_deflate(stream->deflate, bytes, slice);
+
+		if (!raw_write(stream, out->data, out->len, error))
+			return false;
+		bytes += slice;
+		size -= slice;
+	}
+	return true;
+}
+
+bool
+net_stream_pending(const NetStream *stream)
+{
+	if (stream->deflate != NULL && net_deflate_pending(stream->deflate))
+		return true;
+	return stream->ssl != NULL && SSL_has_pending(stream->ssl);
+}
+
+NetWait
+net_stream_wait(NetStream *stream, int channel_fd, gint64 timeout_us,
+		GError **error)
+{
+	gint64 until = timeout_us < 0 ? G_MAXINT64
+				      : g_get_monotonic_time() + timeout_us;
+
+	GUARD_NOT_ON_UI("wait for the network");
+	/* what is asked was sent: the next read counts as a turn by itself */
+	for (;;) {
+		struct pollfd fds[3] = {
+		    {.fd = stream->fd, .events = POLLIN},
+		    {.fd = channel_fd, .events = POLLIN},
+		    {.fd = stream->cancel != NULL
+			       ? net_cancel_fd(stream->cancel)
+			       : -1,
+		     .events = POLLIN},
+		};
+		gint64 left = until - g_get_monotonic_time();
+		int result;
+
+		if (stream->cancel != NULL &&
+		    net_cancel_is_triggered(stream->cancel)) {
+			net_failed(stream, error, NET_ERROR_CANCELLED,
+				   "cancelled");
+			return NET_WAIT_FAILED;
+		}
+		if (net_stream_pending(stream))
+			return NET_WAIT_DATA;
+		left = CLAMP(left, 0, (gint64)G_MAXINT * 500);
+		result = poll(fds, 3, (int)((left + 999) / 1000));
+		if (result < 0 && errno != EINTR) {
+			net_failed(stream, error, NET_ERROR_CLOSED,
+				   g_strerror(errno));
+			return NET_WAIT_FAILED;
+		}
+		if (result > 0 && fds[2].revents != 0)
+			continue;
+		if (result > 0 && fds[1].revents != 0)
+			return NET_WAIT_CHANNEL;
+		if (result > 0 && fds[0].revents != 0)
+			return NET_WAIT_DATA;
+		if (result == 0 && g_get_monotonic_time() >= until)
+			return NET_WAIT_TIMEOUT;
+	}
+}
+
+void
+net_stream_set_limits(NetStream *stream, gint64 stall_us, gint64 deadline_us)
+{
+	stream->stall_us = stall_us;
+	stream->deadline_us = deadline_us;
+}
+
+const NetCounters *
+net_stream_counters(const NetStream *stream)
+{
+	return &stream->counters;
+}
+
+bool
+net_stream_is_loopback(const NetStream *stream)
+{
+	return stream->loopback;
+}
+
+guint
+net_stream_number(const NetStream *stream)
+{
+	return stream->number;
+}
