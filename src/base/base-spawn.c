@@ -1,0 +1,151 @@
+/* base-spawn.c - helper programs: arguments, never a shell line */
+#include "base-spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SECRET_MAX 65536u
+
+extern char **environ;
+
+G_DEFINE_QUARK(pennon-spawn-error-quark, spawn_error)
+
+int
+spawn_start(const char *const *argv, int in, int out, GError **error)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t signals;
+	pid_t pid;
+	int code;
+
+	posix_spawn_file_actions_init(&actions);
+	if (in >= 0)
+		posix_spawn_file_actions_adddup2(&actions, in, 0);
+	if (out >= 0)
+		posix_spawn_file_actions_adddup2(&actions, out, 1);
+	posix_spawnattr_init(&attributes);
+	/* ours are blocked for the signalfd; the child's must not be */
+	sigemptyset(&signals);
+	posix_spawnattr_setsigmask(&attributes, &signals);
+	sigaddset(&signals, SIGPIPE);
+	posix_spawnattr_setsigdefault(&attributes, &signals);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
+						  POSIX_SPAWN_SETSIGDEF);
+	code = posix_spawnp(&pid, argv[0], &actions, &attributes,
+			    (char *const *)argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	if (code != 0) {
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_NOT_FOUND,
+			    "%s: %s", argv[0], g_strerror(code));
+		return -1;
+	}
+	return pid;
+}
+
+/* Reads until end of file, @max bytes or the deadline; false: too late. */
+static bool
+read_until(int fd, char *buffer, gsize max, gint64 deadline_us, gsize *ret_len)
+{
+	struct pollfd wait = {fd, POLLIN, 0};
+
+	*ret_len = 0;
+	for (;;) {
+		gint64 left = (deadline_us - g_get_monotonic_time()) / 1000;
+		gssize n;
+
+		if (left <= 0)
+			return false;
+		if (poll(&wait, 1, (int)MIN(left, G_MAXINT)) <= 0)
+			continue;
+		if (*ret_len == max)
+			return true;
+		n = read(fd, buffer + *ret_len, max - *ret_len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return true;
+		*ret_len += (gsize)n;
+	}
+}
+
+static bool
+wait_child(int pid, bool kill_it, const char *name, GError **error)
+{
+	int status;
+
+	if (kill_it)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return true; /* somebody else waited for it */
+	if (kill_it) {
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_TIMEOUT,
+			    "%s: no answer in time", name);
+		return false;
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	if (WIFEXITED(status))
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_FAILED,
+			    "%s: ended with status %d", name,
+			    WEXITSTATUS(status));
+	else
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_FAILED,
+			    "%s: ended by signal %d", name, WTERMSIG(status));
+	return false;
+}
+
+Secret *
+spawn_read_secret(const char *command, gint64 timeout_us, bool use_terminal,
+		  GError **error)
+{
+	g_auto(GStrv) argv = NULL;
+	g_autoptr(GError) syntax = NULL;
+	g_autofree char *buffer = NULL;
+	Secret *secret = NULL;
+	int pipes[2], null = -1, pid;
+	gsize len = 0;
+	bool in_time;
+
+	if (!g_shell_parse_argv(command, NULL, &argv, &syntax)) {
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_SYNTAX, "%s",
+			    syntax->message);
+		return NULL;
+	}
+	if (pipe2(pipes, O_CLOEXEC) < 0) {
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_FAILED, "pipe: %s",
+			    g_strerror(errno));
+		return NULL;
+	}
+	if (!use_terminal)
+		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	pid = spawn_start((const char *const *)argv, null, pipes[1], error);
+	close(pipes[1]);
+	if (null >= 0)
+		close(null);
+	if (pid >= 0) {
+		buffer = g_malloc(SECRET_MAX);
+		in_time = read_until(pipes[0], buffer, SECRET_MAX,
+				     g_get_monotonic_time() + timeout_us, &len);
+		if (wait_child(pid, !in_time, argv[0], error)) {
+			const char *end = memchr(buffer, '\n', len);
+
+			if (end != NULL)
+				len = (gsize)(end - buffer);
+			if (len > 0 && buffer[len - 1] == '\r')
+				len--;
+			secret = secret_new(buffer, (gssize)len);
+		}
+		secret_wipe(buffer, SECRET_MAX);
+	}
+	close(pipes[0]);
+	return secret;
+}
