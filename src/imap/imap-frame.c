@@ -11,6 +11,16 @@
 bool
 imap_wire_fail(ImapWire *wire, GError *error)
 {
+	if (error->domain == NET_ERROR) {
+		ImapError code = IMAP_ERROR_CONNECTION;
+
+		if (error->code == NET_ERROR_CANCELLED)
+			code = IMAP_ERROR_CANCELLED;
+		else if (error->code == NET_ERROR_PROTOCOL)
+			code = IMAP_ERROR_PROTOCOL;
+		error->domain = IMAP_ERROR;
+		error->code = (gint)code;
+	}
 	if (wire->failure == NULL)
 		wire->failure = error;
 	else

@@ -1,0 +1,188 @@
+/* imap-folders.c - the folder list, and changes to it */
+#include <string.h>
+
+#include "base-guard.h"
+#include "imap-session-private.h"
+#include "imap-wire-private.h"
+
+#define LIST_SECONDS 60.0
+
+static void
+mark_subscribed(ImapSession *session)
+{
+	bool any = g_hash_table_size(session->subscribed) > 0;
+
+	for (guint i = 0; i < session->listed->len; i++) {
+		ImapListed *listed = g_ptr_array_index(session->listed, i);
+
+		/* none reported at all: the server keeps none: all count */
+		if (!any || g_hash_table_contains(session->subscribed,
+						  listed->mailbox->wire))
+			listed->mailbox->attrs |= MAILBOX_ATTR_SUBSCRIBED;
+	}
+}
+
+/* LIST-EXTENDED: one command tells it all (RFC 5258, RFC 5819, RFC 6154). */
+static bool
+list_extended(ImapSession *session, GError **error)
+{
+	guint tag = imap_wire_begin(session->wire, "LIST \"\" \"*\" RETURN (",
+				    NULL, NULL);
+	bool any = false;
+
+	imap_wire_printf(session->wire, "SUBSCRIBED");
+	if (imap_session_has(session, "SPECIAL-USE"))
+		imap_wire_printf(session->wire, " SPECIAL-USE");
+	if (imap_session_has(session, "LIST-STATUS"))
+		imap_wire_printf(session->wire,
+				 " STATUS (MESSAGES UIDNEXT UIDVALIDITY "
+				 "UNSEEN%s)",
+				 imap_session_has(session, "CONDSTORE")
+				     ? " HIGHESTMODSEQ"
+				     : "");
+	imap_wire_printf(session->wire, ")");
+	imap_wire_end(session->wire);
+	if (!imap_session_finish(session, tag, "LIST", error))
+		return false;
+	for (guint i = 0; i < session->listed->len && !any; i++) {
+		ImapListed *listed = g_ptr_array_index(session->listed, i);
+
+		any = listed->mailbox->attrs & MAILBOX_ATTR_SUBSCRIBED;
+	}
+	for (guint i = 0; i < session->listed->len && !any; i++) {
+		ImapListed *listed = g_ptr_array_index(session->listed, i);
+
+		listed->mailbox->attrs |= MAILBOX_ATTR_SUBSCRIBED;
+	}
+	return true;
+}
+
+static bool
+list_plain(ImapSession *session, GError **error)
+{
+	clist *result = NULL;
+	int code = mailimap_list(session->im, "", "*", &result);
+	bool good;
+
+	if (result != NULL)
+		mailimap_list_result_free(result);
+	if (!imap_session_stock(session, code, "LIST", error))
+		return false;
+	result = NULL;
+	session->subscribed =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	code = mailimap_lsub(session->im, "", "*", &result);
+	if (result != NULL)
+		mailimap_list_result_free(result);
+	good = imap_session_stock(session, code, "LSUB", error);
+	if (good)
+		mark_subscribed(session);
+	g_clear_pointer(&session->subscribed, g_hash_table_unref);
+	return good;
+}
+
+/* The same name twice (two namespaces, a server's bug): the first counts. */
+static void
+drop_doubles(GPtrArray *listed)
+{
+	g_autoptr(GHashTable) seen =
+	    g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < listed->len;) {
+		ImapListed *item = g_ptr_array_index(listed, i);
+
+		if (g_hash_table_add(seen, item->mailbox->wire))
+			i++;
+		else
+			g_ptr_array_remove_index(listed, i);
+	}
+}
+
+GPtrArray *
+imap_session_list(ImapSession *session, GError **error)
+{
+	GPtrArray *listed;
+	bool good;
+
+	GUARD_NOT_ON_UI("imap_session_list");
+	imap_session_limit(session, LIST_SECONDS);
+	session->listed = g_ptr_array_new();
+	good = imap_session_has(session, "LIST-EXTENDED")
+		   ? list_extended(session, error)
+		   : list_plain(session, error);
+	listed = g_steal_pointer(&session->listed);
+	if (!good) {
+		g_ptr_array_unref(listed);
+		return NULL;
+	}
+	drop_doubles(listed);
+	return listed;
+}
+
+bool
+imap_session_status(ImapSession *session, const char *wire,
+		    MailboxState *ret_status, GError **error)
+{
+	MailboxState status = {.unseen = MAILBOX_UNKNOWN};
+	guint tag;
+	bool good;
+
+	if (!imap_session_check_name(wire, error))
+		return false;
+	/* libetpan gives the name back with its quotes and no MODSEQ: ours */
+	session->status = &status;
+	tag = imap_wire_begin(session->wire, "STATUS", NULL, NULL);
+	good = imap_wire_astring(session->wire, wire, error);
+	imap_wire_printf(session->wire, " (MESSAGES UIDNEXT UIDVALIDITY UNSEEN%s)",
+			 imap_session_has(session, "CONDSTORE")
+			     ? " HIGHESTMODSEQ"
+			     : "");
+	imap_wire_end(session->wire);
+	good = good && imap_session_finish(session, tag, "STATUS", error);
+	session->status = NULL;
+	if (good)
+		*ret_status = status;
+	return good;
+}
+
+bool
+imap_session_create(ImapSession *session, const char *wire, GError **error)
+{
+	return imap_session_check_name(wire, error) &&
+	       imap_session_stock(session, mailimap_create(session->im, wire),
+				  "CREATE", error);
+}
+
+bool
+imap_session_rename(ImapSession *session, const char *wire,
+		    const char *new_wire, GError **error)
+{
+	return imap_session_check_name(wire, error) &&
+	       imap_session_check_name(new_wire, error) &&
+	       imap_session_stock(session,
+				  mailimap_rename(session->im, wire, new_wire),
+				  "RENAME", error);
+}
+
+bool
+imap_session_delete(ImapSession *session, const char *wire, GError **error)
+{
+	return imap_session_check_name(wire, error) &&
+	       imap_session_stock(session, mailimap_delete(session->im, wire),
+				  "DELETE", error);
+}
+
+bool
+imap_session_subscribe(ImapSession *session, const char *wire, bool subscribe,
+		       GError **error)
+{
+	if (!imap_session_check_name(wire, error))
+		return false;
+	if (subscribe)
+		return imap_session_stock(session,
+					  mailimap_subscribe(session->im, wire),
+					  "SUBSCRIBE", error);
+	return imap_session_stock(session,
+				  mailimap_unsubscribe(session->im, wire),
+				  "UNSUBSCRIBE", error);
+}

@@ -1,0 +1,232 @@
+/* imap-select.c - SELECT, and what the server says about the mailbox */
+#include <string.h>
+
+#include "base-guard.h"
+#include "imap-session-private.h"
+#include "imap-wire-private.h"
+
+#define SELECT_SECONDS 60.0
+
+/* Once a session, before the first SELECT (RFC 7162 section 3.2.3). */
+static guint
+begin_enable(ImapSession *session)
+{
+	guint tag;
+
+	if (session->tried_enable || !imap_session_has(session, "QRESYNC"))
+		return 0;
+	session->tried_enable = true;
+	tag = imap_wire_begin(session->wire, "ENABLE QRESYNC", NULL, NULL);
+	imap_wire_end(session->wire);
+	return tag;
+}
+
+static bool
+begin_select(ImapSession *session, const char *wire, const ImapKnown *known,
+	     bool qresync, guint *ret_tag, GError **error)
+{
+	*ret_tag = imap_wire_begin(session->wire, "SELECT", NULL, NULL);
+	if (!imap_wire_astring(session->wire, wire, error))
+		return false;
+	if (qresync && known->uid_validity != 0 && known->modseq != 0)
+		imap_wire_printf(session->wire,
+				 " (QRESYNC (%u %" G_GUINT64_FORMAT "))",
+				 known->uid_validity, known->modseq);
+	else if (imap_session_has(session, "CONDSTORE"))
+		imap_wire_printf(session->wire, " (CONDSTORE)");
+	imap_wire_end(session->wire);
+	return true;
+}
+
+/*
+ * libetpan walks the same way: its own SELECT is answered by ours. It gets no
+ * more than that there was one; the record of the wire is the truth.
+ */
+static bool
+ride_select(ImapSession *session, guint tag, GError **error)
+{
+	g_auto(ImapReply) reply = {0};
+	int code;
+
+	imap_bridge_ride(session->bridge, tag);
+	code = mailimap_select(session->im, "INBOX");
+	imap_bridge_ride(session->bridge, 0);
+	if (!imap_wire_wait(session->wire, tag, &reply, error) ||
+	    !imap_session_judge(session, &reply, "SELECT", error))
+		return false;
+	if (code == MAILIMAP_NO_ERROR)
+		return true;
+	g_set_error(error, IMAP_ERROR, IMAP_ERROR_PROTOCOL,
+		    "SELECT: the server's answer cannot be read");
+	return false;
+}
+
+static void
+start_box(ImapSession *session, const char *wire)
+{
+	imap_box_clear(&session->box);
+	session->box.wire = g_strdup(wire);
+	session->box.vanished = uid_set_new();
+	session->box.state.unseen = MAILBOX_UNKNOWN;
+}
+
+/* Without QRESYNC an EXPUNGE has only a sequence number: keep the map. */
+static void
+finish_box(ImapSession *session, const ImapKnown *known, bool asked_resync)
+{
+	ImapBox *box = &session->box;
+
+	box->resynced = asked_resync && session->qresync &&
+			box->state.highest_modseq != 0 &&
+			box->state.uid_validity == known->uid_validity;
+	if (!session->qresync) {
+		box->uids = g_array_sized_new(FALSE, TRUE, sizeof(guint32),
+					      box->state.exists);
+		g_array_set_size(box->uids, box->state.exists);
+	}
+	box->grew = false;
+	if (box->resynced)
+		imap_box_complete(box);
+}
+
+bool
+imap_session_open(ImapSession *session, const char *wire,
+		  const ImapKnown *known, MailboxState *ret_state,
+		  GError **error)
+{
+	bool qresync = session->qresync ||
+		       (!session->tried_enable &&
+			imap_session_has(session, "QRESYNC"));
+	bool asked = qresync && known->uid_validity != 0 && known->modseq != 0;
+	guint enable, select, fetch = 0;
+	bool good;
+
+	GUARD_NOT_ON_UI("imap_session_open");
+	imap_session_limit(session, SELECT_SECONDS);
+	start_box(session, wire);
+	enable = begin_enable(session);
+	if (!begin_select(session, wire, known, qresync, &select, error))
+		return false;
+	if (known->uid_next != 0)
+		fetch = imap_fetch_begin_from(session, known->uid_next,
+					      IMAP_FETCH_HEADERS);
+	if (!imap_wire_flush(session->wire, error) ||
+	    (enable != 0 &&
+	     !imap_wire_wait(session->wire, enable, NULL, error)))
+		return false;
+	good = ride_select(session, select, error);
+	/* what it says after a SELECT that failed is of no mailbox */
+	if (fetch != 0 && session->wire->failure == NULL)
+		good = imap_session_finish(session, fetch, "FETCH",
+					   good ? error : NULL) &&
+		       good;
+	if (!good) {
+		imap_box_clear(&session->box);
+		return false;
+	}
+	finish_box(session, known, asked);
+	*ret_state = session->box.state;
+	return true;
+}
+
+bool
+imap_session_unselect(ImapSession *session, GError **error)
+{
+	guint tag;
+
+	if (session->box.wire == NULL)
+		return true;
+	if (!imap_session_has(session, "UNSELECT")) {
+		/* never CLOSE; the next SELECT leaves it as well */
+		imap_box_clear(&session->box);
+		return true;
+	}
+	tag = imap_wire_begin(session->wire, "UNSELECT", NULL, NULL);
+	imap_wire_end(session->wire);
+	imap_box_clear(&session->box);
+	return imap_session_finish(session, tag, "UNSELECT", error);
+}
+
+const char *
+imap_session_selected(const ImapSession *session)
+{
+	return session->box.wire;
+}
+
+bool
+imap_session_is_read_only(const ImapSession *session)
+{
+	return session->box.read_only;
+}
+
+bool
+imap_session_resynced(const ImapSession *session)
+{
+	return session->box.resynced;
+}
+
+bool
+imap_session_allows(const ImapSession *session, const MailFlags *flags,
+		    MailFlags *ret_refused)
+{
+	const char *text = session->box.permanent_flags;
+	g_auto(MailFlags) allowed = {0};
+	ImapReader reader;
+	ImapToken token;
+
+	*ret_refused = (MailFlags){0};
+	if (text == NULL)
+		return true; /* not told: all may be changed for good */
+	imap_reader_init(&reader, text, strlen(text));
+	imap_token_next(&reader, &token);
+	while (imap_token_next(&reader, &token) == IMAP_TOKEN_ATOM) {
+		if (token.len == 2 && memcmp(token.text, "\\*", 2) == 0) {
+			/* any keyword: only system flags are left to ask */
+			allowed.bits |= ~MAIL_FLAG_SYSTEM;
+			g_free(allowed.keywords);
+			allowed.keywords = g_strdup(flags->keywords);
+			continue;
+		}
+		mail_flags_add_name(&allowed, token.text, token.len);
+	}
+	*ret_refused = mail_flags_copy(flags);
+	mail_flags_apply(ret_refused, &(MailFlags){0}, &allowed);
+	return mail_flags_is_empty(ret_refused);
+}
+
+void
+imap_updates_clear(ImapUpdates *updates)
+{
+	imap_batch_free(updates->rows);
+	uid_set_free(updates->vanished);
+	*updates = (ImapUpdates){0};
+}
+
+bool
+imap_session_has_updates(const ImapSession *session)
+{
+	return session->box.touched;
+}
+
+void
+imap_session_take_updates(ImapSession *session, ImapUpdates *ret_updates)
+{
+	ImapBox *box = &session->box;
+
+	*ret_updates = (ImapUpdates){
+	    .exists = box->state.exists,
+	    .rows = g_steal_pointer(&box->rows),
+	    .vanished = g_steal_pointer(&box->vanished),
+	    .lost = box->lost,
+	    .flags_lost = box->flags_lost,
+	    .grew = box->grew,
+	    .modseq = box->modseq,
+	};
+	if (ret_updates->vanished == NULL)
+		ret_updates->vanished = uid_set_new();
+	box->vanished = uid_set_new();
+	box->lost = false;
+	box->flags_lost = false;
+	box->grew = false;
+	box->touched = false;
+}

@@ -1,0 +1,117 @@
+/* imap-session-private.h - the session's parts, shared by its files */
+#pragma once
+
+#include <libetpan/mailimap.h>
+
+#include "imap-bridge.h"
+#include "imap-private.h"
+#include "imap-session.h"
+#include "imap-wire.h"
+#include "net-stream.h"
+
+/** ImapBox: the selected mailbox, as the wire tells it */
+typedef struct {
+	char *wire; /* NULL: none is selected */
+	MailboxState state;
+	bool read_only;
+	bool resynced;
+	char *permanent_flags; /* NULL: not told: all are allowed */
+	/*
+	 * UID by sequence number, 0 where unknown; NULL where QRESYNC tells
+	 * UIDs itself. Sequence numbers never leave this layer.
+	 */
+	GArray *uids;
+	/* since the last take */
+	ImapBatch *rows;
+	UidSet *vanished;
+	bool lost;
+	bool flags_lost;
+	bool grew;
+	bool touched;
+	guint64 modseq;	     /* safe to keep */
+	guint64 modseq_seen; /* received since the last completion */
+	guint n_backfill;    /* fetches in flight that prove nothing of it */
+} ImapBox;
+
+/** ImapBody: a part on its way to the caller */
+typedef struct {
+	ImapBytesFunc func;
+	gpointer user;
+	guint32 uid;
+	bool found;
+	bool streamed;
+} ImapBody;
+
+struct ImapSession {
+	const ImapSettings *settings;
+	NetCancel *cancel;
+	NetTrace *trace;
+	NetTls tls;
+	NetStream *stream;
+	NetCertificate *refused;
+	ImapWire *wire;
+	ImapBridge *bridge;
+	mailimap *im;
+	char *capabilities; /* " IMAP4REV1 IDLE ", upper case */
+	char *tls_text;
+	const char *method;
+	char *alert;
+	bool preauth;
+	bool qresync; /* * ENABLED QRESYNC came */
+	bool tried_enable;
+	guint idle_tag;
+	ImapAnswer answer;
+	bool wants_create;
+	ImapBox box;
+	ImapBody *body;	   /* being fetched */
+	GPtrArray *listed; /* being listed, of ImapListed */
+	GHashTable *subscribed;
+	MailboxState *status;
+	UidSet *found; /* being searched */
+	guint search_tag;
+	ImapCopied copied; /* of the last COPYUID */
+	guint32 append_validity;
+	guint32 append_uid;
+	char *modified; /* of the last MODIFIED code */
+};
+
+/* imap-answer.c */
+/** imap_session_take_reply: capabilities, alerts and codes of a reply, tagged
+ * or not */
+void imap_session_take_reply(ImapSession *session, const ImapReply *reply);
+/** imap_session_judge: of a tagged reply. Returns: OK; else @error is set,
+ * "@what: the server's words", and the class is noted */
+bool imap_session_judge(ImapSession *session, const ImapReply *reply,
+			const char *what, GError **error);
+/** imap_session_stock: a code of libetpan, judged by the wire's own record */
+bool imap_session_stock(ImapSession *session, int code, const char *what,
+			GError **error);
+/** imap_session_finish: waits for one of our commands and judges it */
+bool imap_session_finish(ImapSession *session, guint tag, const char *what,
+			 GError **error);
+/** imap_session_set_capabilities: @text: parted by blanks */
+void imap_session_set_capabilities(ImapSession *session, const char *text,
+				   gsize len);
+/** imap_session_limit: longest silence, in seconds before scaling */
+void imap_session_limit(ImapSession *session, double seconds);
+/** imap_wire_name_ok: a name stock commands can carry */
+bool imap_session_check_name(const char *wire, GError **error);
+
+/* imap-untagged.c */
+/** imap_session_data: an #ImapDataFunc: the wire's record of the mailbox */
+bool imap_session_data(gpointer user, ImapData kind, guint32 number,
+		       ImapReader *rest, const ImapReply *reply);
+bool imap_session_sink(gpointer user, const void *data, gsize len);
+void imap_box_clear(ImapBox *box);
+/** imap_box_complete: a tagged completion: what was seen is safe to keep */
+void imap_box_complete(ImapBox *box);
+
+/* imap-auth.c */
+/** imap_session_authenticate: @offered: capabilities of before login */
+bool imap_session_authenticate(ImapSession *session, const char *offered,
+			       const Secret *password, GError **error);
+
+/* imap-messages.c */
+/** imap_fetch_begin_from: built, not flushed */
+guint imap_fetch_begin_from(ImapSession *session, guint32 first,
+			    ImapFetchItems items);
