@@ -69,7 +69,7 @@ fill(ImapWire *wire)
 		return false;
 	if (wire->size - wire->end < wire->size / 4 && wire->start > 0)
 		move_to_front(wire);
-	if (wire->size - wire->end < wire->size / 4) {
+	if (wire->size == 0 || wire->size - wire->end < wire->size / 4) {
 		if (wire->size >= BUFFER_MAX)
 			return imap_wire_fail_text(
 			    wire, "the server sent a response that is too big");
