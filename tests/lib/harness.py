@@ -27,7 +27,7 @@ BINARY = os.environ.get("PENNON_BINARY",
 SCRATCH = os.environ.get("PENNON_SCRATCH") or tempfile.gettempdir()
 COMMANDS = os.environ.get("PENNON_COMMANDS")
 PASSWORD = "Gr\u00fcn-Tee 4711"
-SLOTS = 60
+SLOTS = 200
 TODAY = 1795521600  # 2026-11-24 12:00 UTC
 
 MESSAGE = """\
@@ -269,6 +269,11 @@ class ServerCase(unittest.TestCase):
                     named = journal_uids(self.home)
                 for uid in expand(words[3]):
                     self.assertIn(uid, named, command)
+
+
+def imap_time(answer):
+    """Seconds since 1970 of a FETCH with INTERNALDATE."""
+    return int(time.mktime(imaplib.Internaldate2tuple(answer)))
 
 
 def quoted(name):

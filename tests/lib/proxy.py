@@ -8,6 +8,7 @@ import asyncio
 import base64
 import json
 import re
+import socket
 import ssl
 import threading
 import time
@@ -123,7 +124,10 @@ class Proxy:
         self.starttls = starttls
         self.label = ""
         self.commands = []        # (user, command)
+        self.received = 0         # bytes from the clients to the server
         self.sent = 0             # bytes from the server to the clients
+        self.cut_up = None        # cut when so many were received
+        self.cut_down = None      # cut when so many were sent
         self.accepted = 0
         self.port = dovecot.free_port()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -151,6 +155,15 @@ class Proxy:
     def cut(self):
         """All connections are reset."""
         self._call(self._abort)
+
+    def cut_after(self, up=None, down=None):
+        """Once so many more bytes have passed, the connection ends in the
+        middle: a TCP end of file to the client, without TLS's farewell."""
+        def arm():
+            self.cut_up = None if up is None else self.received + up
+            self.cut_down = None if down is None else self.sent + down
+
+        self._call(arm)
 
     def refuse(self):
         """Cuts, and takes no new connection until accept()."""
@@ -258,6 +271,16 @@ class Proxy:
                 await front.drain()
                 await front.start_tls(self.context)
                 continue
+            if self.cut_up is not None and \
+                    self.received + len(data) >= self.cut_up:
+                data = data[:self.cut_up - self.received]
+                self.cut_up = None
+                self.received += len(data)
+                back.write(data)
+                await back.drain()
+                end_of_file(front)
+                return
+            self.received += len(data)
             back.write(data)
             await back.drain()
 
@@ -265,6 +288,23 @@ class Proxy:
         while data := await reader.read(65536):
             await self.flowing.wait()
             commands.answered(data)
+            if self.cut_down is not None and \
+                    self.sent + len(data) >= self.cut_down:
+                data = data[:self.cut_down - self.sent]
+                self.cut_down = None
+                self.sent += len(data)
+                front.write(data)
+                await front.drain()
+                end_of_file(front)
+                return
             self.sent += len(data)
             front.write(data)
             await front.drain()
+
+
+def end_of_file(writer):
+    """The TCP stream ends; TLS has not said good-bye."""
+    try:
+        writer.get_extra_info("socket").shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
