@@ -11,6 +11,7 @@
 #include "model-message.h"
 #include "model-part.h"
 #include "model-status.h"
+#include "model-text.h"
 
 /*
  * One Controller serves a screen or a batch command. All functions here are
@@ -283,30 +284,6 @@ typedef struct {
 	const char *section;
 	bool fold_quotes;
 } ReadOptions;
-
-/** TextStyle: of a span of a line; ui gives it a colour */
-typedef enum {
-	TEXT_NORMAL,
-	TEXT_QUOTE1,
-	TEXT_QUOTE2,
-	TEXT_QUOTE3,
-	TEXT_SIGNATURE,
-	TEXT_LINK,
-	TEXT_BADLINK,
-	TEXT_HEADING,
-	TEXT_NOTE, /* by pennon, not by the sender */
-} TextStyle;
-typedef struct {
-	guint start; /* byte offset in the line */
-	guint len;
-	TextStyle style;
-} TextSpan;
-/** TextLine: @text: UTF-8, filtered for the terminal; @spans: array of
- * #TextSpan, ascending, (nullable) */
-typedef struct {
-	char *text;
-	GArray *spans;
-} TextLine;
 
 /** MessageTextState */
 typedef enum {
