@@ -68,13 +68,22 @@ imap_bridge_untagged(ImapBridge *bridge, ImapData kind, guint32 number,
 	bool wanted;
 
 	if (bridge->state == BRIDGE_GREETING) {
+		/*
+		 * Its code is the wire's: libetpan 1.9.4 reads codes in a
+		 * greeting without its parser's state, and PERMANENTFLAGS ()
+		 * there is a SIGSEGV.
+		 */
+		ImapReply bare = {.status = reply != NULL ? reply->status
+							  : IMAP_STATUS_BAD,
+				  .text = reply != NULL ? reply->text : NULL};
+
 		if (kind != IMAP_DATA_STATUS_REPLY ||
 		    reply->status == IMAP_STATUS_NO ||
 		    reply->status == IMAP_STATUS_BAD)
 			imap_wire_fail_text(bridge->wire,
 					    "this is no IMAP server");
 		else
-			imap_emit_reply(bridge->out, "*", reply);
+			imap_emit_reply(bridge->out, "*", &bare);
 		bridge->state = BRIDGE_IDLE;
 		return;
 	}

@@ -87,15 +87,23 @@ drop_doubles(GPtrArray *listed)
 {
 	g_autoptr(GHashTable) seen =
 	    g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) doubles = g_ptr_array_new();
+	guint n = 0;
 
-	for (guint i = 0; i < listed->len;) {
+	for (guint i = 0; i < listed->len; i++) {
 		ImapListed *item = g_ptr_array_index(listed, i);
 
-		if (g_hash_table_add(seen, item->mailbox->wire))
-			i++;
-		else
-			g_ptr_array_remove_index(listed, i);
+		if (g_hash_table_contains(seen, item->mailbox->wire)) {
+			g_ptr_array_add(doubles, item);
+			continue;
+		}
+		g_hash_table_add(seen, item->mailbox->wire);
+		listed->pdata[n++] = item;
 	}
+	/* to the end, where one cut frees them all */
+	for (guint i = 0; i < doubles->len; i++)
+		listed->pdata[n + i] = g_ptr_array_index(doubles, i);
+	g_ptr_array_set_size(listed, (gint)n);
 }
 
 GPtrArray *

@@ -202,6 +202,8 @@ imap_frame_next(ImapWire *wire, bool extend)
 		wire->scan = wire->line = wire->start;
 		wire->n_streamed = 0;
 	}
+	if (wire->buffer == NULL && !fill(wire))
+		return false;
 	for (;;) {
 		const char *frame = wire->buffer + wire->start;
 		const char *lf =

@@ -182,7 +182,13 @@ ask_capabilities(ImapSession *session, GError **error)
 
 	if (data != NULL)
 		mailimap_capability_data_free(data);
-	return imap_session_stock(session, code, "CAPABILITY", error);
+	if (!imap_session_stock(session, code, "CAPABILITY", error))
+		return false;
+	/* an OK without the data it is about: the least there can be */
+	if (session->capabilities == NULL)
+		imap_session_set_capabilities(session, "IMAP4rev1",
+					      strlen("IMAP4rev1"));
+	return true;
 }
 
 static void

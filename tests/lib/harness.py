@@ -119,8 +119,8 @@ class ServerCase(unittest.TestCase):
         self.addCleanup(self.check_secrets)
         self.token = 0
 
-    def new_home(self, name="home", **keys):
-        home = pennon.Home(os.path.join(self.folder, self.user, name),
+    def new_home(self, folder="home", **keys):
+        home = pennon.Home(os.path.join(self.folder, self.user, folder),
                            BINARY)
         self.addCleanup(home.remove)
         port = self.server.tls_port if self.direct else self.proxy.port

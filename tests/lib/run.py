@@ -35,6 +35,8 @@ SANITIZERS = {
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
     "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1:suppressions="
                     + os.path.join(ROOT, "tests", "tsan.supp"),
+    "LSAN_OPTIONS": "print_suppressions=0:suppressions="
+                    + os.path.join(ROOT, "tests", "lsan.supp"),
 }
 
 

@@ -62,8 +62,8 @@ class ScreenCase(harness.ServerCase):
         self.addCleanup(self.check_terminal_bytes)
         self.terminals = []
 
-    def new_home(self, name="home", **keys):
-        return super().new_home(name, **{"name": "work", **keys})
+    def new_home(self, folder="home", **keys):
+        return super().new_home(folder, **{"name": "work", **keys})
 
     def open(self, *command, **options):
         screen = terminal.Terminal(self.home, *command, **options)
