@@ -3,7 +3,7 @@
 
 #include "imap-session.h"
 #include "imap-token.h"
-#include "imap-words.h"
+#include "base-charset.h"
 
 #define TEXT_MAX 4096u
 
@@ -137,7 +137,7 @@ read_params(Parser *parser, Part *part, bool disposition)
 		if (field == NULL || text == NULL)
 			continue;
 		if (strcmp(field, wanted) == 0) {
-			set(&part->filename, imap_words_decode(text));
+			set(&part->filename, words_decode(text, strlen(text)));
 		} else if (g_str_has_prefix(field, wanted) &&
 			   field[strlen(wanted)] == '*') {
 			add_long(&name, field + strlen(wanted), text);
