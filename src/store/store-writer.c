@@ -1,0 +1,189 @@
+/* store-writer.c - mail.db, written: the handle and its transactions */
+#include <string.h>
+
+#include "base-file.h"
+#include "base-guard.h"
+#include "store-schema.h"
+#include "store-writer-private.h"
+
+#define DUE_US 15000
+#define IDS_AT_ONCE 1000u
+#define BODY_LIMIT ((gint64)64 << 20)
+
+static StoreDb *
+open_or_rebuild(const char *path, StoreOpened *opened, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *aside = NULL;
+	bool created = false;
+	StoreDb *db = NULL;
+
+	if (!store_db_is_marked(path)) {
+		db = store_db_open(path, STORE_DB_WRITE, &store_mail_schema,
+				   false, &created, &cause);
+		*opened = created ? STORE_CREATED : STORE_OPENED;
+		if (db != NULL)
+			return db;
+		if (cause->code != STORE_ERROR_DAMAGED &&
+		    cause->code != STORE_ERROR_NEWER) {
+			g_propagate_error(error, g_steal_pointer(&cause));
+			return NULL;
+		}
+	}
+	/* a cache: the server has all of it */
+	*opened = STORE_REBUILT;
+	aside = store_db_set_aside(path);
+	return store_db_open(path, STORE_DB_WRITE, &store_mail_schema, false,
+			     NULL, error);
+}
+
+static bool
+load_key(StoreWriter *writer, GError **error)
+{
+	gint64 a, b;
+
+	if (!store_number(writer->db, 0, &a, error,
+			  "SELECT value FROM meta WHERE key = 'hash-a'", "") ||
+	    !store_number(writer->db, 0, &b, error,
+			  "SELECT value FROM meta WHERE key = 'hash-b'", ""))
+		return false;
+	if (a == 0 && b == 0) {
+		a = (gint64)g_random_int() << 32 | g_random_int();
+		b = (gint64)g_random_int() << 32 | g_random_int();
+		if (!store_run(writer->db, error,
+			       "INSERT OR REPLACE INTO meta VALUES "
+			       "('hash-a', ?), ('hash-b', ?)",
+			       "ii", a, b))
+			return false;
+	}
+	writer->key.a = (guint64)a;
+	writer->key.b = (guint64)b;
+	return true;
+}
+
+StoreWriter *
+store_writer_open(const char *cache_folder, StoreJournal *journal,
+		  StoreOpened *ret_opened, GError **error)
+{
+	g_autofree char *path = g_build_filename(cache_folder, "mail.db", NULL);
+	StoreOpened opened = STORE_OPENED;
+	StoreWriter *writer;
+	StoreDb *db;
+
+	if (!file_make_dir(cache_folder, error))
+		return NULL;
+	db = open_or_rebuild(path, &opened, error);
+	if (db == NULL)
+		return NULL;
+	writer = g_new0(StoreWriter, 1);
+	writer->db = db;
+	writer->journal = journal;
+	writer->folder = g_strdup(cache_folder);
+	writer->counts = store_counts_new(db);
+	writer->body_limit = BODY_LIMIT;
+	writer->body_bytes = -1;
+	writer->orphans =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (!load_key(writer, error)) {
+		store_writer_close(writer);
+		return NULL;
+	}
+	if (ret_opened != NULL)
+		*ret_opened = opened;
+	return writer;
+}
+
+void
+store_writer_close(StoreWriter *writer)
+{
+	if (writer == NULL)
+		return;
+	store_writer_rollback(writer);
+	store_counts_free(writer->counts);
+	store_db_close(writer->db);
+	g_hash_table_unref(writer->orphans);
+	g_free(writer->folder);
+	g_free(writer);
+}
+
+/* ---- transactions ---- */
+
+bool
+store_writer_begin(StoreWriter *writer, GError **error)
+{
+	GUARD_NOT_ON_UI("a write to the store");
+	if (writer->open)
+		return true;
+	if (!store_exec(writer->db, "BEGIN IMMEDIATE", error))
+		return false;
+	writer->open = true;
+	writer->began = g_get_monotonic_time();
+	return true;
+}
+
+void
+store_writer_rollback(StoreWriter *writer)
+{
+	if (!writer->open)
+		return;
+	writer->open = false;
+	if (!sqlite3_get_autocommit(writer->db->handle))
+		(void)store_exec(writer->db, "ROLLBACK", NULL);
+	store_counts_discard(writer->counts);
+	writer->body_bytes = -1;
+}
+
+bool
+store_writer_commit(StoreWriter *writer, GError **error)
+{
+	if (!writer->open)
+		return true;
+	if (!store_counts_flush(writer->counts, error) ||
+	    !store_exec(writer->db, "COMMIT", error)) {
+		store_writer_rollback(writer);
+		return false;
+	}
+	writer->open = false;
+	return true;
+}
+
+bool
+store_writer_is_due(const StoreWriter *writer)
+{
+	return writer->open && g_get_monotonic_time() - writer->began > DUE_US;
+}
+
+bool
+store_writer_end(StoreWriter *writer, bool good)
+{
+	if (!good)
+		store_writer_rollback(writer);
+	return good;
+}
+
+bool
+store_writer_breathe(StoreWriter *writer, GError **error)
+{
+	return !store_writer_is_due(writer) ||
+	       (store_writer_commit(writer, error) &&
+		store_writer_begin(writer, error));
+}
+
+bool
+store_writer_checkpoint(StoreWriter *writer, GError **error)
+{
+	return store_exec(writer->db, "PRAGMA wal_checkpoint(PASSIVE)", error);
+}
+
+bool
+store_writer_new_id(StoreWriter *writer, gint64 *ret, GError **error)
+{
+	if (writer->next_id == writer->last_id) {
+		if (!store_journal_reserve_ids(writer->journal, IDS_AT_ONCE,
+					       &writer->next_id, error))
+			return false;
+		writer->last_id = writer->next_id + IDS_AT_ONCE;
+	}
+	*ret = writer->next_id++;
+	return true;
+}
