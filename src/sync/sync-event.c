@@ -22,6 +22,7 @@ sync_event_free(gpointer data)
 	g_clear_pointer(&event->results, g_ptr_array_unref);
 	g_clear_pointer(&event->facts, g_ptr_array_unref);
 	g_clear_pointer(&event->uids, g_array_unref);
+	g_clear_pointer(&event->bytes, g_bytes_unref);
 	g_free(event->text);
 	certificate_info_free(event->certificate);
 	g_free(event);

@@ -56,6 +56,7 @@ typedef struct {
 	GPtrArray *results; /* of SyncResult */
 	GPtrArray *facts;   /* of CheckFact */
 	GArray *uids;	    /* of guint32: hits of a search */
+	GBytes *bytes;	    /* a body, where this process may not keep it */
 	NoticeKind notice;
 	char *text;
 	guint count;

@@ -1,0 +1,400 @@
+/* sync-replay.c - the journal on its way to the server (SYNC.md section 3) */
+#include <string.h>
+
+#include "sync-keeper.h"
+#include "sync-worker.h"
+
+#define LATER_MAX_US (60 * G_USEC_PER_SEC)
+#define SLOW_US (600 * G_USEC_PER_SEC)
+#define NO_TRIES 3u
+
+/* ---- with the keeper ---- */
+
+typedef struct {
+	GPtrArray *changes; /* of Change */
+	gint64 next_due;
+	GError *error;
+} OpenChanges;
+
+static void
+read_open(SyncKeeper *keeper, gpointer data)
+{
+	OpenChanges *open = data;
+
+	if (keeper->writer == NULL) {
+		open->changes = change_list_new();
+		return;
+	}
+	open->changes =
+	    store_journal_open_changes(keeper->journal, &open->error);
+	(void)store_journal_next_due(keeper->journal, &open->next_due, NULL);
+}
+
+typedef struct {
+	Change *change;
+	bool messages;
+	GError *error;
+} Save;
+
+static void
+write_change(SyncKeeper *keeper, gpointer data)
+{
+	Save *save = data;
+	bool good;
+
+	if (keeper->writer == NULL) {
+		save->error = g_error_new_literal(
+		    SYNC_ERROR, SYNC_ERROR_CANCELLED,
+		    "another pennon has taken over");
+		return;
+	}
+	/*
+	 * Confirmed goes to the cache first, to the journal last: a crash in
+	 * between repeats an idempotent change, or looks it up.
+	 */
+	if (save->change->state == CHANGE_CONFIRMED) {
+		sync_intent_apply(keeper, save->change);
+		(void)sync_keeper_commit(keeper);
+	}
+	good = save->messages
+		   ? store_journal_update_messages(keeper->journal,
+						   save->change, &save->error)
+		   : store_journal_update(keeper->journal, save->change,
+					  &save->error);
+	if (!good)
+		return;
+	if (save->change->state == CHANGE_CONFIRMED &&
+	    save->change->draft_uuid != NULL)
+		sync_text_uploaded(keeper, save->change);
+	if (save->change->state != CHANGE_CONFIRMED &&
+	    save->change->state != CHANGE_RUNNING) {
+		sync_intent_apply(keeper, save->change);
+		(void)sync_keeper_commit(keeper);
+	}
+	sync_intent_counts(keeper);
+	sync_intent_check(keeper);
+}
+
+bool
+sync_replay_save(SyncWorker *worker, Change *change, bool messages,
+		 GError **error)
+{
+	Save save = {change, messages, NULL};
+
+	sync_keeper_call(worker->keeper, write_change, &save);
+	if (save.error == NULL)
+		return true;
+	g_propagate_error(error, save.error);
+	return false;
+}
+
+/* ---- outcomes ---- */
+
+void
+sync_replay_fail(Change *change, const char *why)
+{
+	change->state = CHANGE_FAILED;
+	change->step = CHANGE_STEP_NONE;
+	g_free(change->error);
+	change->error = g_strdup(why);
+}
+
+static void
+again_later(Change *change, gint64 wait)
+{
+	change->state = CHANGE_QUEUED;
+	change->not_before = g_get_real_time() + wait;
+}
+
+void
+sync_replay_refused(SyncWorker *worker, Change *change, const GError *error)
+{
+	gint64 wait = MIN(G_USEC_PER_SEC << MIN(change->attempts, 6u),
+			  LATER_MAX_US);
+	ImapAnswer answer = g_error_matches(error, IMAP_ERROR,
+					    IMAP_ERROR_REFUSED)
+				? imap_session_answer(worker->session)
+				: IMAP_ANSWER_BUG;
+
+	g_free(change->error);
+	change->error = g_strdup(error->message);
+	change->step = CHANGE_STEP_NONE;
+	change->attempts++;
+	switch (answer) {
+	case IMAP_ANSWER_DONE:
+	case IMAP_ANSWER_OK:
+		change->state = CHANGE_CONFIRMED;
+		break;
+	case IMAP_ANSWER_LATER:
+		again_later(change, change->attempts > 10 ? SLOW_US : wait);
+		break;
+	case IMAP_ANSWER_NO:
+		if (change->attempts < NO_TRIES) {
+			again_later(change, wait);
+			break;
+		}
+		change->state = CHANGE_FAILED;
+		break;
+	case IMAP_ANSWER_USER:
+	case IMAP_ANSWER_GONE:
+	case IMAP_ANSWER_BUG:
+	case IMAP_ANSWER_LOGIN:
+		change->state = CHANGE_FAILED;
+		break;
+	}
+	if (change->state == CHANGE_FAILED)
+		sync_emit_notice(worker->events, NOTICE_CHANGE_FAILED, 0,
+				 change->error, 0);
+}
+
+/* ---- where the messages are now ---- */
+
+/* Checked before use: the local id, else what the journal noted. */
+static bool
+locate(SyncWorker *worker, const Change *change, ChangeMessage *message,
+       guint32 uid_validity)
+{
+	ChangeMessage *now =
+	    message->id == 0
+		? NULL
+		: store_reader_location(worker->reader, message->id, NULL);
+	bool here;
+
+	if (now != NULL && now->uid != 0 &&
+	    mailbox_name_equal(now->mailbox, change->mailbox)) {
+		message->uid = now->uid;
+		message->uid_validity = now->uid_validity;
+		if (g_strcmp0(message->mailbox, now->mailbox) != 0) {
+			g_free(message->mailbox);
+			message->mailbox = g_strdup(now->mailbox);
+		}
+		here = true;
+	} else {
+		/* rebuilt caches know no ids of before: the note counts */
+		here = now == NULL && message->uid != 0 &&
+		       g_strcmp0(message->mailbox, change->mailbox) == 0;
+	}
+	change_message_free(now);
+	return here && message->uid_validity == uid_validity;
+}
+
+UidSet *
+sync_replay_uids(SyncWorker *worker, Change *change)
+{
+	g_auto(StoreMailboxState) state = {0};
+	UidSet *uids = uid_set_new();
+	guint32 validity = 0;
+
+	(void)store_reader_refresh(worker->reader);
+	if (worker->box_id != 0 &&
+	    store_reader_state(worker->reader, worker->box_id, &state, NULL))
+		validity = state.server.uid_validity;
+	for (guint i = 0; i < change->messages->len; i++) {
+		ChangeMessage *message =
+		    g_ptr_array_index(change->messages, i);
+
+		if (locate(worker, change, message, validity))
+			uid_set_add(uids, message->uid);
+	}
+	return uids;
+}
+
+/* ---- flags ---- */
+
+/* Changes that can go in one STORE: the same flags in the same mailbox. */
+static bool
+same_flags(const Change *a, const Change *b)
+{
+	return b->kind == CHANGE_FLAGS && b->state == CHANGE_QUEUED &&
+	       strcmp(a->mailbox, b->mailbox) == 0 &&
+	       mail_flags_equal(&a->add, &b->add) &&
+	       mail_flags_equal(&a->remove, &b->remove);
+}
+
+/* What the server keeps of @flags; what it does not is said once. */
+static MailFlags
+allowed(SyncWorker *worker, const MailFlags *flags)
+{
+	MailFlags kept = mail_flags_copy(flags);
+	g_auto(MailFlags) refused = {0};
+	MailFlags none = {0};
+
+	if (!imap_session_allows(worker->session, flags, &refused)) {
+		g_autofree char *names = mail_flags_to_names(&refused);
+
+		mail_flags_apply(&kept, &none, &refused);
+		sync_emit_notice(worker->events, NOTICE_KEYWORD_LOCAL,
+				 worker->box_id, names, 0);
+	}
+	return kept;
+}
+
+static bool
+store_flags(SyncWorker *worker, Change *change, const UidSet *uids,
+	    GError **error)
+{
+	g_auto(MailFlags) add = allowed(worker, &change->add);
+	g_auto(MailFlags) remove = allowed(worker, &change->remove);
+
+	if (uid_set_is_empty(uids))
+		return true;
+	if (!mail_flags_is_empty(&add) &&
+	    !imap_session_store(worker->session, uids, true, &add, 0, NULL,
+				error))
+		return false;
+	return mail_flags_is_empty(&remove) ||
+	       imap_session_store(worker->session, uids, false, &remove, 0,
+				  NULL, error);
+}
+
+static bool
+finish_run(SyncWorker *worker, const GPtrArray *run, const GError *failure,
+	   GError **error)
+{
+	for (guint i = 0; i < run->len; i++) {
+		Change *change = g_ptr_array_index(run, i);
+
+		change->state = CHANGE_CONFIRMED;
+		if (failure != NULL)
+			sync_replay_refused(worker, change, failure);
+		if (!sync_replay_save(worker, change, false, error))
+			return false;
+	}
+	return true;
+}
+
+/* A run of flag changes, oldest first; idempotent, so a lost answer is none. */
+static bool
+replay_flags(SyncWorker *worker, GPtrArray *open, guint first, GError **error)
+{
+	g_autoptr(GPtrArray) run = g_ptr_array_new();
+	g_autoptr(UidSet) uids = uid_set_new();
+	g_autoptr(GError) cause = NULL;
+	Change *change = g_ptr_array_index(open, first);
+
+	if (!sync_mailbox_select(worker, change->mailbox, &cause)) {
+		g_ptr_array_add(run, change);
+	} else {
+		for (guint i = first; i < open->len; i++) {
+			Change *next = g_ptr_array_index(open, i);
+			g_autoptr(UidSet) more = NULL;
+
+			/* not past anything else: order is what was meant */
+			if (next != change && !same_flags(change, next))
+				break;
+			more = sync_replay_uids(worker, next);
+			uid_set_add_set(uids, more);
+			g_ptr_array_add(run, next);
+		}
+		(void)store_flags(worker, change, uids, &cause);
+	}
+	if (cause != NULL && sync_worker_lost(worker, cause)) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	return finish_run(worker, run, cause, error);
+}
+
+/* ---- one after the other ---- */
+
+static bool
+is_due(const Change *change, gint64 now, gint64 *next)
+{
+	if (change->state != CHANGE_QUEUED && change->state != CHANGE_RUNNING)
+		return false;
+	if (change->not_before <= now)
+		return true;
+	if (*next == 0 || change->not_before < *next)
+		*next = change->not_before;
+	return false;
+}
+
+/* A change waits for an older one that touches the same messages. */
+static bool
+is_behind(const GPtrArray *open, guint at)
+{
+	const Change *change = g_ptr_array_index(open, at);
+
+	for (guint i = 0; i < at; i++) {
+		const Change *older = g_ptr_array_index(open, i);
+
+		if (older->state != CHANGE_QUEUED &&
+		    older->state != CHANGE_RUNNING)
+			continue;
+		for (guint j = 0; j < older->messages->len; j++)
+			for (guint k = 0; k < change->messages->len; k++) {
+				const ChangeMessage *a =
+				    g_ptr_array_index(older->messages, j);
+				const ChangeMessage *b =
+				    g_ptr_array_index(change->messages, k);
+
+				if (a->id != 0 && a->id == b->id)
+					return true;
+			}
+		/* a folder that is still to be made */
+		if (older->kind >= CHANGE_FOLDER_CREATE &&
+		    older->kind <= CHANGE_FOLDER_DELETE &&
+		    (g_strcmp0(older->mailbox, change->dest) == 0 ||
+		     g_strcmp0(older->mailbox, change->mailbox) == 0 ||
+		     g_strcmp0(older->dest, change->mailbox) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool
+replay_one(SyncWorker *worker, Change *change, GError **error)
+{
+	switch (change->kind) {
+	case CHANGE_MOVE:
+	case CHANGE_COPY:
+		return sync_transfer(worker, change, error);
+	case CHANGE_DELETE:
+		return sync_expunge(worker, change, error);
+	case CHANGE_APPEND:
+		return sync_append(worker, change, error);
+	case CHANGE_FOLDER_CREATE:
+	case CHANGE_FOLDER_RENAME:
+	case CHANGE_FOLDER_DELETE:
+	case CHANGE_FOLDER_SUBSCRIBE:
+	case CHANGE_FOLDER_UNSUBSCRIBE:
+		return sync_tree(worker, change, error);
+	default:
+		/* a journal of a newer pennon: not ours to judge */
+		sync_replay_fail(change, "this version cannot do it");
+		return sync_replay_save(worker, change, false, error);
+	}
+}
+
+bool
+sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
+{
+	OpenChanges open = {0};
+	g_autoptr(GPtrArray) changes = NULL;
+	gint64 now = g_get_real_time();
+
+	*ret_any = false;
+	if (worker->settings->read_only)
+		return true;
+	sync_keeper_call(worker->keeper, read_open, &open);
+	if (open.error != NULL) {
+		g_propagate_error(error, open.error);
+		return false;
+	}
+	changes = open.changes;
+	worker->next_change = 0;
+	for (guint i = 0; i < changes->len; i++) {
+		Change *change = g_ptr_array_index(changes, i);
+
+		if (!is_due(change, now, &worker->next_change) ||
+		    is_behind(changes, i))
+			continue;
+		*ret_any = true;
+		sync_worker_progress(worker, PROGRESS_CHANGES, 0, i,
+				     changes->len);
+		if (change->kind == CHANGE_FLAGS)
+			return replay_flags(worker, changes, i, error);
+		return replay_one(worker, change, error);
+	}
+	return true;
+}
