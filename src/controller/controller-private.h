@@ -88,6 +88,12 @@ void controller_tell_kind(Account *account, ControllerEventKind kind,
  * for what a lower layer said (SYNC_ERROR, STORE_ERROR, MIME_ERROR, others) */
 GError *controller_error_from(const GError *error);
 
+/* ---- account.c ---- */
+
+/** account_sync_settings: what an engine for @config needs; folders of the
+ * account, no trace. Returns: (transfer full) */
+SyncSettings *account_sync_settings(const AccountConfig *config);
+
 /* ---- account-job.c ---- */
 
 /**

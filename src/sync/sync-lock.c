@@ -57,7 +57,8 @@ open_socket(SyncLock *lock)
 		lock->socket_fd = -1;
 		return;
 	}
-	fchmodat(lock->folder_fd, SOCKET_NAME, 0600, 0);
+	if (fchmodat(lock->folder_fd, SOCKET_NAME, 0600, 0) != 0)
+		g_debug("sync.sock: %s", g_strerror(errno));
 }
 
 /* the file under the name is the one we have open */

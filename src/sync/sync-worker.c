@@ -49,6 +49,23 @@ set_pins(SyncWorker *worker)
 		: NULL;
 }
 
+ImapSettings
+sync_worker_imap_settings(const SyncSettings *settings)
+{
+	return (ImapSettings){
+	    .host = settings->host,
+	    .port = settings->port,
+	    .security = security_of(settings->security),
+	    .user = settings->user,
+	    .auth = settings->auth,
+	    .ca_file = settings->ca_file,
+	    .client_certificate = settings->client_certificate,
+	    .disabled = (const char *const *)settings->disabled,
+	    .trace = settings->trace,
+	    .timeout_scale = settings->timeout_scale,
+	};
+}
+
 SyncWorker *
 sync_worker_new(const SyncSettings *settings, Channel *events)
 {
@@ -66,18 +83,7 @@ sync_worker_new(const SyncSettings *settings, Channel *events)
 	     i++)
 		g_ptr_array_add(worker->pins, g_strdup(settings->pins[i]));
 	g_ptr_array_add(worker->pins, NULL);
-	worker->imap = (ImapSettings){
-	    .host = settings->host,
-	    .port = settings->port,
-	    .security = security_of(settings->security),
-	    .user = settings->user,
-	    .auth = settings->auth,
-	    .ca_file = settings->ca_file,
-	    .client_certificate = settings->client_certificate,
-	    .disabled = (const char *const *)settings->disabled,
-	    .trace = settings->trace,
-	    .timeout_scale = settings->timeout_scale,
-	};
+	worker->imap = sync_worker_imap_settings(settings);
 	set_pins(worker);
 	return worker;
 }

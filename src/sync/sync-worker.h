@@ -50,6 +50,8 @@ struct SyncWorker {
 	GPtrArray *results; /* of SyncResult: of the sync job being done */
 };
 
+/** sync_worker_imap_settings: without pins; borrows from @settings */
+ImapSettings sync_worker_imap_settings(const SyncSettings *settings);
 /** sync_worker_connected: a session that is logged in; connects if needed.
  * @error: %SYNC_ERROR */
 bool sync_worker_connected(SyncWorker *worker, GError **error);
