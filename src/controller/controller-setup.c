@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <glib-unix.h>
+
 #include "base-secret.h"
 #include "controller-private.h"
 #include "sync-probe.h"
@@ -111,27 +113,17 @@ on_events(gint fd, GIOCondition condition, gpointer data)
 
 /* ---- life ---- */
 
-static GSource *
-channel_source(Channel *channel, GUnixFDSourceFunc func, gpointer data)
-{
-	GSource *source = g_unix_fd_source_new(channel_fd(channel), G_IO_IN);
-
-	g_source_set_callback(source, G_SOURCE_FUNC(func), data, NULL);
-	return source;
-}
-
 Setup *
 setup_new(SetupFunc func, gpointer user)
 {
 	Setup *setup = g_new0(Setup, 1);
-	g_autoptr(GSource) source = NULL;
 
 	setup->func = func;
 	setup->user = user;
 	setup->events = channel_new(sync_probe_event_free);
 	setup->probe = sync_probe_new(setup->events);
-	source = channel_source(setup->events, on_events, setup);
-	setup->events_source = g_source_attach(source, NULL);
+	setup->events_source =
+	    g_unix_fd_add(channel_fd(setup->events), G_IO_IN, on_events, setup);
 	return setup;
 }
 
