@@ -1,0 +1,71 @@
+/* mime-html.h - the state of a text that HTML is laid out to */
+#pragma once
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "mime-lines.h"
+
+typedef struct HtmlTable HtmlTable;
+
+/**
+ * Html: one paragraph is gathered in @run and written where a block ends; in a
+ * cell of a table that is still gathered, @run is the cell's
+ * @blank: an empty line is due before the next paragraph
+ * @space: a blank is due before the next word
+ * @bullet: before the next paragraph; empty if it was written
+ */
+typedef struct {
+	MimeLines *lines;
+	const Part *root;
+	MimeRun *run;
+	bool space;
+	bool blank;
+	bool pre;
+	guint quote;
+	guint last_quote;
+	guint indent;
+	char bullet[16];
+	TextStyle style;
+	GString *link_text;
+	char *href;
+	HtmlTable *table; /* innermost */
+	guint n_tables;
+} Html;
+
+/* ---- mime-html-layout.c ---- */
+
+/** html_break: a block begins or ends here; @blank: with an empty line */
+void html_break(Html *html, bool blank);
+/** html_line_break: br */
+void html_line_break(Html *html);
+void html_text(Html *html, const char *text, gsize len);
+/** html_mark: by us: never broken, " " before it where text stands before */
+void html_mark(Html *html, const char *text, TextStyle style);
+/** html_write: a finished run as a paragraph */
+void html_write(Html *html, const MimeRun *run, bool hard);
+bool html_run_is_empty(const MimeRun *run);
+/** html_rule: hr */
+void html_rule(Html *html);
+guint html_room(const Html *html);
+
+/* ---- mime-html-table.c ---- */
+
+void html_table_begin(Html *html);
+void html_table_end(Html *html);
+void html_row_begin(Html *html);
+void html_cell_begin(Html *html, bool header, guint span);
+void html_cell_end(Html *html);
+/** html_table_break: a block ends within a cell: more text after it, and the
+ * table is no table of data */
+void html_table_break(Html *html);
+/** html_table_give_up: lays out what was gathered, cell by cell, and goes on
+ * like that */
+void html_table_give_up(Html *html);
+/** html_table_text: text is about to be added */
+void html_table_text(Html *html);
+/** html_tables_free: those that never ended */
+void html_tables_free(Html *html);
+/** html_in_cell: text goes to a cell that is gathered */
+bool html_in_cell(const Html *html);
