@@ -13,7 +13,7 @@
 
 #define SAVE_TRIES 10000u
 
-G_DEFINE_QUARK(pennon-file-error-quark, file_error)
+G_DEFINE_QUARK(pennon - file - error - quark, file_error)
 
 static bool
 set_errno(GError **error, const char *path)
@@ -34,8 +34,11 @@ file_make_dir(const char *path, GError **error)
 		errno = ENOTDIR;
 		return set_errno(error, path);
 	}
-	if ((info.st_mode & 0022) != 0 && chmod(path, 0700) < 0)
-		return set_errno(error, path);
+	if ((info.st_mode & 0022) != 0) {
+		g_set_error(error, FILE_ERROR, FILE_ERROR_FAILED,
+			    "%s: others may write to it", path);
+		return false;
+	}
 	return true;
 }
 
@@ -75,9 +78,8 @@ file_write_durably(const char *path, const void *data, gsize len,
 		   GError **error)
 {
 	g_autofree char *aside = g_strconcat(path, ".new", NULL);
-	int fd = open(aside,
-		      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		      0600);
+	int fd = open(
+	    aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	bool ok;
 
 	if (fd < 0)
@@ -126,7 +128,8 @@ file_read(const char *path, gsize max, GError **error)
 			    "%s: larger than %" G_GSIZE_FORMAT " bytes", path,
 			    max);
 	close(fd);
-	return n != 0 ? NULL : g_byte_array_free_to_bytes(g_steal_pointer(&data));
+	return n != 0 ? NULL
+		      : g_byte_array_free_to_bytes(g_steal_pointer(&data));
 }
 
 /* Names that mean a device to other systems that share the folder. */
@@ -144,7 +147,8 @@ is_device(const char *name)
 		g_ascii_strncasecmp(name, "lpt", 3) == 0);
 }
 
-/* At most FILE_NAME_MAX bytes, whole characters, the extension kept. */
+/* At most FILE_NAME_MAX bytes, whole characters, the extension kept; a cut
+ * leaves no blank or dot at the end. */
 static char *
 shorten(const char *name)
 {
@@ -159,6 +163,8 @@ shorten(const char *name)
 		extension = 0;
 	keep = FILE_NAME_MAX - extension;
 	while (keep > 0 && ((guchar)name[keep] & 0xc0) == 0x80)
+		keep--;
+	while (keep > 1 && (name[keep - 1] == ' ' || name[keep - 1] == '.'))
 		keep--;
 	return g_strdup_printf("%.*s%s", (int)keep, name,
 			       name + len - extension);
@@ -207,8 +213,8 @@ numbered_name(const char *name, guint number)
 }
 
 bool
-file_save_new(const char *folder, const char *name, const void *data,
-	      gsize len, char **ret_path, GError **error)
+file_save_new(const char *folder, const char *name, const void *data, gsize len,
+	      char **ret_path, GError **error)
 {
 	int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	g_autofree char *used = NULL;
@@ -221,10 +227,9 @@ file_save_new(const char *folder, const char *name, const void *data,
 	for (guint i = 0; fd < 0 && i < SAVE_TRIES; i++) {
 		g_free(used);
 		used = numbered_name(name, i);
-		fd = openat(dir, used,
-			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-				O_CLOEXEC,
-			    0600);
+		fd = openat(
+		    dir, used,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (fd < 0 && errno != EEXIST)
 			break;
 	}
@@ -249,7 +254,7 @@ bool
 file_on_network(const char *path)
 {
 	/* statfs(2): NFS, SMB, SMB2, CIFS, AFS, Coda, 9P, FUSE, Ceph */
-	static const guint32 kinds[] = {0x6969,	    0x517b,	0xfe534d42,
+	static const guint32 kinds[] = {0x6969,     0x517b,     0xfe534d42,
 					0xff534d42, 0x5346414f, 0x73757245,
 					0x01021997, 0x65735546, 0x00c36400};
 	struct statfs info;

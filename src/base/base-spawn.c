@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 
 extern char **environ;
 
-G_DEFINE_QUARK(pennon-spawn-error-quark, spawn_error)
+G_DEFINE_QUARK(pennon - spawn - error - quark, spawn_error)
 
 int
 spawn_start(const char *const *argv, int in, int out, GError **error)
@@ -43,36 +44,49 @@ spawn_start(const char *const *argv, int in, int out, GError **error)
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	if (code != 0) {
-		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_NOT_FOUND,
-			    "%s: %s", argv[0], g_strerror(code));
+		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_NOT_FOUND, "%s: %s",
+			    argv[0], g_strerror(code));
 		return -1;
 	}
 	return pid;
 }
 
-/* Reads until end of file, @max bytes or the deadline; false: too late. */
+/*
+ * Reads until the child @pidfd has ended or the deadline; false: too late. The
+ * end of file alone says nothing: an agent it started may hold the pipe, and a
+ * child may close it and go on.
+ */
 static bool
-read_until(int fd, char *buffer, gsize max, gint64 deadline_us, gsize *ret_len)
+read_until(int fd, int pidfd, char *buffer, gsize max, gint64 deadline_us,
+	   gsize *ret_len)
 {
-	struct pollfd wait = {fd, POLLIN, 0};
+	struct pollfd wait[2] = {{fd, POLLIN, 0}, {pidfd, POLLIN, 0}};
 
 	*ret_len = 0;
 	for (;;) {
 		gint64 left = (deadline_us - g_get_monotonic_time()) / 1000;
+		char beyond[512];
+		bool full = *ret_len == max;
 		gssize n;
 
 		if (left <= 0)
 			return false;
-		if (poll(&wait, 1, (int)MIN(left, G_MAXINT)) <= 0)
+		if (poll(wait, 2, (int)MIN(left, G_MAXINT)) <= 0)
 			continue;
-		if (*ret_len == max)
-			return true;
-		n = read(fd, buffer + *ret_len, max - *ret_len);
-		if (n < 0 && errno == EINTR)
+		/* what it wrote before it ended is there by now */
+		if (wait[0].revents == 0) {
+			if (wait[1].revents != 0)
+				return true;
 			continue;
-		if (n <= 0)
-			return true;
-		*ret_len += (gsize)n;
+		}
+		n = full ? read(fd, beyond, sizeof(beyond))
+			 : read(fd, buffer + *ret_len, max - *ret_len);
+		if (full)
+			secret_wipe(beyond, sizeof(beyond));
+		if (n > 0 && !full)
+			*ret_len += (gsize)n;
+		else if (n == 0 || (n < 0 && errno != EINTR))
+			wait[0].fd = -1; /* poll() leaves it out then */
 	}
 }
 
@@ -114,6 +128,7 @@ spawn_read_secret(const char *command, gint64 timeout_us, bool use_terminal,
 	int pipes[2], null = -1, pid;
 	gsize len = 0;
 	bool in_time;
+	int pidfd;
 
 	if (!g_shell_parse_argv(command, NULL, &argv, &syntax)) {
 		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_SYNTAX, "%s",
@@ -133,8 +148,11 @@ spawn_read_secret(const char *command, gint64 timeout_us, bool use_terminal,
 		close(null);
 	if (pid >= 0) {
 		buffer = g_malloc(SECRET_MAX);
-		in_time = read_until(pipes[0], buffer, SECRET_MAX,
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+		in_time = read_until(pipes[0], pidfd, buffer, SECRET_MAX,
 				     g_get_monotonic_time() + timeout_us, &len);
+		if (pidfd >= 0)
+			close(pidfd);
 		if (wait_child(pid, !in_time, argv[0], error)) {
 			const char *end = memchr(buffer, '\n', len);
 

@@ -1,4 +1,5 @@
-/* base-text.c - foreign text made safe for a terminal, and its width in cells */
+/* base-text.c - foreign text made safe for a terminal, and its width in cells
+ */
 #include "base-text.h"
 
 #include <string.h>
@@ -19,11 +20,11 @@ typedef struct {
  * them between letters.
  */
 static const CharRange dropped[] = {
-    {0x00ad, 0x00ad},	{0x034f, 0x034f},   {0x061c, 0x061c},
-    {0x115f, 0x1160},	{0x17b4, 0x17b5},   {0x180b, 0x180f},
-    {0x200b, 0x200b},	{0x200e, 0x200f},   {0x202a, 0x202e},
-    {0x2060, 0x206f},	{0x3164, 0x3164},   {0xfe00, 0xfe0e},
-    {0xfeff, 0xfeff},	{0xffa0, 0xffa0},   {0xfff0, 0xfffb},
+    {0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x061c, 0x061c},
+    {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},
+    {0x200b, 0x200b},   {0x200e, 0x200f},   {0x202a, 0x202e},
+    {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0e},
+    {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},
     {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 };
 
@@ -101,8 +102,8 @@ clean(const char *text, gssize len, bool lines)
 
 	while (text < end) {
 		gunichar c = next_char(&text, end);
-		bool mark = c >= 0x300 && (g_unichar_iszerowidth(c) ||
-					   g_unichar_ismark(c));
+		bool mark = c >= 0x300 &&
+			    (g_unichar_iszerowidth(c) || g_unichar_ismark(c));
 
 		if (lines && c == '\r' && text < end && *text == '\n')
 			continue;
@@ -119,6 +120,9 @@ clean(const char *text, gssize len, bool lines)
 
 			while (blanks-- > 0)
 				g_string_append_c(out, ' ');
+			/* a column of eight: as good as a line's beginning,
+			 * and a line of tabs costs no more than its bytes */
+			line = out->len;
 			based = false;
 			continue;
 		}
@@ -163,16 +167,24 @@ char *
 text_to_utf8(const char *text, gssize len)
 {
 	gsize size = len < 0 ? strlen(text) : (gsize)len;
+	g_autofree char *whole = g_strndup(text, size);
 	char *converted;
 
-	if (g_utf8_validate(text, (gssize)size, NULL))
-		return g_strndup(text, size);
-	converted = g_convert_with_fallback(text, (gssize)size, "UTF-8",
+	if (memchr(text, '\0', size) != NULL) {
+		/* what stands behind a NUL must not vanish */
+		memcpy(whole, text, size);
+		for (gsize i = 0; i < size; i++)
+			if (whole[i] == '\0')
+				whole[i] = ' ';
+	}
+	if (g_utf8_validate(whole, (gssize)size, NULL))
+		return g_steal_pointer(&whole);
+	converted = g_convert_with_fallback(whole, (gssize)size, "UTF-8",
 					    "WINDOWS-1252", "\xef\xbf\xbd",
 					    NULL, NULL, NULL);
 	/* 1252 has five holes that iconv refuses */
 	return converted != NULL ? converted
-				 : g_utf8_make_valid(text, (gssize)size);
+				 : g_utf8_make_valid(whole, (gssize)size);
 }
 
 static bool

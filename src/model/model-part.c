@@ -173,6 +173,8 @@ append_part(const Part *part, guint depth, gpointer user)
 {
 	GString *text = user;
 
+	if (depth > PART_DEPTH_MAX)
+		return true;
 	g_string_append_printf(text, "%u\t%d\t%" G_GINT64_FORMAT, depth,
 			       part->delsp, part->size);
 	append_escaped(text, part->section);
@@ -209,7 +211,7 @@ unescape(const char *field, char **ret)
 	text = g_string_new(NULL);
 	for (; *field != '\0'; field++) {
 		if (*field == '\\' && field[1] != '\0')
-			g_string_append_c(text, *++field == 't'   ? '\t'
+			g_string_append_c(text, *++field == 't' ? '\t'
 						: *field == 'n' ? '\n'
 								: *field);
 		else
@@ -231,8 +233,8 @@ part_from_line(const char *line, guint64 *ret_depth)
 		return NULL;
 	part = part_new("", "");
 	part->delsp = strcmp(field[1], "1") == 0;
-	if (!g_ascii_string_to_signed(field[2], 10, -1, G_MAXINT64,
-				      &part->size, NULL) ||
+	if (!g_ascii_string_to_signed(field[2], 10, -1, G_MAXINT64, &part->size,
+				      NULL) ||
 	    !unescape(field[3], &part->section) ||
 	    !unescape(field[4], &part->type) ||
 	    !unescape(field[5], &part->charset) ||

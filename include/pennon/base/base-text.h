@@ -23,8 +23,8 @@ char *text_clean_line(const char *text, gssize len);
 /** text_clean_lines: the same, but "\n" stays and tabs go to the next eighth
  * column. Returns: (transfer full) */
 char *text_clean_lines(const char *text, gssize len);
-/** text_to_utf8: @text as UTF-8: itself if it is, else read as windows-1252.
- * Not a filter. Returns: (transfer full) */
+/** text_to_utf8: @text as UTF-8: itself if it is, else read as windows-1252; NUL
+ * becomes a blank. Not a filter. Returns: (transfer full) */
 char *text_to_utf8(const char *text, gssize len);
 
 /** text_cluster: bytes of the first cluster (a base and its marks, a flag, an
