@@ -178,7 +178,8 @@ read_kept(StoreWriter *writer, GError **error)
 	    "");
 	int code = -1;
 
-	while (row != NULL && (code = store_step(writer->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(writer->db, row, error)) == 1) {
 		Kept *kept = g_new0(Kept, 1);
 		g_autofree char *path = NULL;
 		struct stat status;
@@ -195,8 +196,8 @@ read_kept(StoreWriter *writer, GError **error)
 }
 
 static bool
-drop_body(StoreWriter *writer, gint64 message, const char *section,
-	  gint64 size, GError **error)
+drop_body(StoreWriter *writer, gint64 message, const char *section, gint64 size,
+	  GError **error)
 {
 	g_autofree char *path = body_path(writer->folder, message, section);
 
@@ -220,14 +221,14 @@ make_room(StoreWriter *writer, gint64 newest, GError **error)
 		return false;
 	g_ptr_array_sort(all, by_use);
 	/* a tenth more, so that the next one does not sort again */
-	for (guint i = 0; i < all->len && writer->body_bytes >
-					      writer->body_limit / 10 * 9;
+	for (guint i = 0;
+	     i < all->len && writer->body_bytes > writer->body_limit / 10 * 9;
 	     i++) {
 		const Kept *kept = g_ptr_array_index(all, i);
 
 		if (kept->message != newest &&
-		    !drop_body(writer, kept->message, kept->section,
-			       kept->size, error))
+		    !drop_body(writer, kept->message, kept->section, kept->size,
+			       error))
 			return false;
 	}
 	return true;
@@ -293,8 +294,8 @@ store_writer_drop_bodies(StoreWriter *writer, gint64 id, GError **error)
 		    writer->db, error,
 		    "SELECT section, size FROM body WHERE msg = ? LIMIT 1", "i",
 		    id);
-		int code = row == NULL ? -1 : store_step(writer->db, row,
-							  error);
+		int code =
+		    row == NULL ? -1 : store_step(writer->db, row, error);
 		g_autofree char *section = NULL;
 		gint64 size;
 
@@ -361,7 +362,8 @@ store_reader_bodiless(StoreReader *reader, gint64 mailbox, guint max,
 	    "ii", mailbox, (gint64)max);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		gint64 id = sqlite3_column_int64(row, 0);
 
 		g_array_append_val(ids, id);

@@ -98,8 +98,8 @@ store_counts_new(StoreDb *db)
 	StoreCounts *counts = g_new0(StoreCounts, 1);
 
 	counts->db = db;
-	counts->totals = g_hash_table_new_full(g_int64_hash, g_int64_equal,
-					       NULL, g_free);
+	counts->totals =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 	counts->threads =
 	    g_hash_table_new_full(hash_thread, same_thread, NULL, g_free);
 	counts->lists =
@@ -243,7 +243,8 @@ middle_of(StoreCounts *counts, const PieceList *list, const Piece *piece,
 	    "iiii", list->mailbox, piece->start, end, piece->entries / 2);
 }
 
-/* Where all entries of a piece have one date it cannot be cut: it stays long. */
+/* Where all entries of a piece have one date it cannot be cut: it stays long.
+ */
 static bool
 cut_piece(StoreCounts *counts, PieceList *list, guint index, GError **error)
 {
@@ -344,6 +345,28 @@ load_thread(StoreCounts *counts, gint64 mailbox, gint64 thread, GError **error)
 	return count;
 }
 
+/* Each index is written only if its columns are: the newest date is in two. */
+static bool
+write_thread(StoreCounts *counts, const ThreadCount *count, GError **error)
+{
+	if (!count->existed)
+		return store_run(counts->db, error,
+				 "INSERT INTO thread VALUES (?, ?, ?, ?, ?)",
+				 "iiiii", count->mailbox, count->thread,
+				 count->newest, count->rows, count->unread);
+	if (count->newest != count->old_newest)
+		return store_run(counts->db, error,
+				 "UPDATE thread SET newest = ?, rows = ?, "
+				 "unread = ? WHERE mailbox = ? AND thread = ?",
+				 "iiiii", count->newest, count->rows,
+				 count->unread, count->mailbox, count->thread);
+	return store_run(counts->db, error,
+			 "UPDATE thread SET rows = ?, unread = ? "
+			 "WHERE mailbox = ? AND thread = ?",
+			 "iiii", count->rows, count->unread, count->mailbox,
+			 count->thread);
+}
+
 static bool
 end_thread(StoreCounts *counts, ThreadCount *count, GError **error)
 {
@@ -351,16 +374,12 @@ end_thread(StoreCounts *counts, ThreadCount *count, GError **error)
 		return true;
 	totals_of(counts, count->mailbox)->threads--;
 	count->existed = false;
-	/* what only refers to a thread goes with its last message */
+	count->newest = G_MININT64;
 	return add_to_piece(counts, count->mailbox, BY_THREAD,
 			    count->old_newest, -1, -count->old_rows, error) &&
 	       store_run(counts->db, error,
 			 "DELETE FROM thread WHERE mailbox = ? AND thread = ?",
-			 "ii", count->mailbox, count->thread) &&
-	       store_run(counts->db, error,
-			 "DELETE FROM mid WHERE thread = ?1 AND NOT EXISTS "
-			 "(SELECT 1 FROM msg WHERE thread = ?1)",
-			 "i", count->thread);
+			 "ii", count->mailbox, count->thread);
 }
 
 static bool
@@ -378,26 +397,34 @@ flush_thread(StoreCounts *counts, ThreadCount *count, GError **error)
 			  "ii", count->thread, count->mailbox))
 		return false;
 	count->find_newest = false;
-	if (count->existed) {
-		if (!add_to_piece(counts, count->mailbox, BY_THREAD,
-				  count->old_newest, -1, -count->old_rows,
-				  error))
-			return false;
-	} else {
+	if (!write_thread(counts, count, error))
+		return false;
+	if (!count->existed)
 		totals_of(counts, count->mailbox)->threads++;
-	}
+	else if (count->newest == count->old_newest &&
+		 count->rows == count->old_rows)
+		return true;
+	else if (!add_to_piece(counts, count->mailbox, BY_THREAD,
+			       count->old_newest, -1, -count->old_rows, error))
+		return false;
 	count->existed = true;
 	count->old_newest = count->newest;
 	count->old_rows = count->rows;
 	return add_to_piece(counts, count->mailbox, BY_THREAD, count->newest, 1,
-			    count->rows, error) &&
-	       store_run(counts->db, error,
-			 "INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?)",
-			 "iiiii", count->mailbox, count->thread, count->newest,
-			 count->rows, count->unread);
+			    count->rows, error);
 }
 
 /* ---- rows ---- */
+
+static void
+count_flags(Totals *totals, guint32 flags, int sign)
+{
+	if ((flags & MAIL_FLAG_DELETED) != 0)
+		return;
+	totals->total += sign;
+	totals->unread += (flags & MAIL_FLAG_SEEN) == 0 ? sign : 0;
+	totals->flagged += (flags & MAIL_FLAG_FLAGGED) != 0 ? sign : 0;
+}
 
 bool
 store_counts_add(StoreCounts *counts, const StorePlace *place, int sign,
@@ -411,12 +438,7 @@ store_counts_add(StoreCounts *counts, const StorePlace *place, int sign,
 		return true;
 	totals = totals_of(counts, place->mailbox);
 	totals->rows += sign;
-	if ((place->flags & MAIL_FLAG_DELETED) == 0) {
-		totals->total += sign;
-		totals->unread += unread ? sign : 0;
-		totals->flagged +=
-		    (place->flags & MAIL_FLAG_FLAGGED) != 0 ? sign : 0;
-	}
+	count_flags(totals, place->flags, sign);
 	thread = load_thread(counts, place->mailbox, place->thread, error);
 	if (thread == NULL)
 		return false;
@@ -429,6 +451,30 @@ store_counts_add(StoreCounts *counts, const StorePlace *place, int sign,
 		thread->find_newest = true;
 	return add_to_piece(counts, place->mailbox, BY_DATE, place->date, sign,
 			    sign, error);
+}
+
+bool
+store_counts_move(StoreCounts *counts, const StorePlace *from,
+		  const StorePlace *to, GError **error)
+{
+	ThreadCount *thread;
+	Totals *totals;
+
+	if (from->mailbox == 0 || from->mailbox != to->mailbox ||
+	    from->date != to->date || from->thread != to->thread)
+		return store_counts_add(counts, from, -1, error) &&
+		       store_counts_add(counts, to, 1, error);
+	totals = totals_of(counts, to->mailbox);
+	count_flags(totals, from->flags, -1);
+	count_flags(totals, to->flags, 1);
+	if (((from->flags ^ to->flags) & MAIL_FLAG_SEEN) == 0)
+		return true;
+	thread = load_thread(counts, to->mailbox, to->thread, error);
+	if (thread == NULL)
+		return false;
+	thread->dirty = true;
+	thread->unread += (to->flags & MAIL_FLAG_SEEN) == 0 ? 1 : -1;
+	return true;
 }
 
 static bool
@@ -447,8 +493,8 @@ flush_totals(StoreCounts *counts, GError **error)
 			       "flagged = flagged + ?, threads = threads + ? "
 			       "WHERE id = ?",
 			       "iiiiii", totals->rows, totals->total,
-			       totals->unread, totals->flagged,
-			       totals->threads, totals->mailbox))
+			       totals->unread, totals->flagged, totals->threads,
+			       totals->mailbox))
 			return false;
 	}
 	g_hash_table_remove_all(counts->totals);

@@ -32,6 +32,10 @@ void store_counts_free(StoreCounts *counts);
  * row itself is written by the caller */
 bool store_counts_add(StoreCounts *counts, const StorePlace *place, int sign,
 		      GError **error);
+/** store_counts_move: a row that is in view goes from one place to another;
+ * where only its flags are others, only what they count is touched */
+bool store_counts_move(StoreCounts *counts, const StorePlace *from,
+		       const StorePlace *to, GError **error);
 /** store_counts_flush: before the commit */
 bool store_counts_flush(StoreCounts *counts, GError **error);
 /** store_counts_discard: after a rollback */

@@ -102,8 +102,7 @@ bind(StoreDb *db, GError **error, const char *sql, const char *types,
 	sqlite3_reset(statement);
 	for (int i = 1; types[i - 1] != '\0'; i++) {
 		if (types[i - 1] == 'i') {
-			sqlite3_bind_int64(statement, i,
-					   va_arg(args, gint64));
+			sqlite3_bind_int64(statement, i, va_arg(args, gint64));
 		} else if (types[i - 1] == 's') {
 			sqlite3_bind_text(statement, i,
 					  va_arg(args, const char *), -1,
@@ -191,8 +190,7 @@ store_number(StoreDb *db, gint64 fallback, gint64 *ret, GError **error,
 char *
 store_text(sqlite3_stmt *statement, int column)
 {
-	return g_strdup(
-	    (const char *)sqlite3_column_text(statement, column));
+	return g_strdup((const char *)sqlite3_column_text(statement, column));
 }
 
 static void
@@ -204,6 +202,9 @@ finalize(gpointer statement)
 static bool
 set_pragmas(StoreDb *db, StoreDbMode mode, bool full_sync, GError **error)
 {
+	/* one plan for a statement, whatever is bound: without it each bind of
+	 * an argument that a partial index might look at prepares it anew */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	if (mode == STORE_DB_MEMORY)
 		return true;
 	sqlite3_busy_timeout(db->handle, BUSY_MS);
@@ -226,7 +227,7 @@ set_pragmas(StoreDb *db, StoreDbMode mode, bool full_sync, GError **error)
 			  full_sync ? "PRAGMA synchronous=FULL;"
 				      "PRAGMA secure_delete=OFF;"
 				    : "PRAGMA synchronous=NORMAL;"
-				      "PRAGMA cache_size=-4096;"
+				      "PRAGMA cache_size=-8192;"
 				      "PRAGMA secure_delete=OFF;"
 				      "PRAGMA temp_store=MEMORY;"
 				      "PRAGMA wal_autocheckpoint=1000;"
@@ -310,8 +311,8 @@ store_db_open(const char *path, StoreDbMode mode, const StoreSchema *schema,
 	db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal,
 					       NULL, finalize);
 	if (mode == STORE_DB_READ && access(path, F_OK) < 0) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-			    "%s: %s", path, g_strerror(errno));
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "%s: %s",
+			    path, g_strerror(errno));
 		store_db_close(db);
 		return NULL;
 	}
@@ -325,8 +326,7 @@ store_db_open(const char *path, StoreDbMode mode, const StoreSchema *schema,
 	code = sqlite3_open_v2(mode == STORE_DB_MEMORY ? ":memory:" : path,
 			       &db->handle, flags[mode] | SQLITE_OPEN_NOMUTEX,
 			       NULL);
-	if (code != SQLITE_OK ||
-	    !set_pragmas(db, mode, full_sync, error) ||
+	if (code != SQLITE_OK || !set_pragmas(db, mode, full_sync, error) ||
 	    !check_version(db, mode, schema, ret_created, error)) {
 		if (error != NULL && *error == NULL)
 			store_db_fail(db, error);

@@ -11,7 +11,7 @@
 /** StoreDb: belongs to one thread */
 typedef struct {
 	sqlite3 *handle;
-	char *path;		/* NULL: in memory */
+	char *path;             /* NULL: in memory */
 	GHashTable *statements; /* by the address of their text */
 } StoreDb;
 
@@ -23,9 +23,9 @@ typedef struct {
 } StoreSchema;
 
 typedef enum {
-	STORE_DB_WRITE,	  /* made if missing */
-	STORE_DB_READ,	  /* %STORE_ERROR_NOT_FOUND if missing */
-	STORE_DB_MEMORY,  /* an empty one */
+	STORE_DB_WRITE,  /* made if missing */
+	STORE_DB_READ,   /* %STORE_ERROR_NOT_FOUND if missing */
+	STORE_DB_MEMORY, /* an empty one */
 } StoreDbMode;
 
 /** store_db_open: checks kind and version, migrates if it may write.

@@ -31,8 +31,7 @@ store_draft_free(StoreDraft *draft)
 }
 
 bool
-store_draft_save(StoreJournal *journal, const StoreDraft *draft,
-		 GError **error)
+store_draft_save(StoreJournal *journal, const StoreDraft *draft, GError **error)
 {
 	GUARD_NOT_ON_UI("store_draft_save");
 	return store_run(journal->db, error,
@@ -47,7 +46,7 @@ store_draft_save(StoreJournal *journal, const StoreDraft *draft,
 }
 
 #define COLUMNS                                                                \
-	"uuid, rev, state, mailbox, uid_validity, uid, uploaded_rev, "        \
+	"uuid, rev, state, mailbox, uid_validity, uid, uploaded_rev, "         \
 	"uploaded_hash, conflict_uid, answered, in_reply_to, info, saved_at"
 
 static StoreDraft *
@@ -74,10 +73,9 @@ draft_from(sqlite3_stmt *row)
 StoreDraft *
 store_draft_get(StoreJournal *journal, const char *uuid, GError **error)
 {
-	sqlite3_stmt *row =
-	    store_query(journal->db, error,
-			"SELECT " COLUMNS " FROM draft WHERE uuid = ?", "s",
-			uuid);
+	sqlite3_stmt *row = store_query(
+	    journal->db, error, "SELECT " COLUMNS " FROM draft WHERE uuid = ?",
+	    "s", uuid);
 	StoreDraft *draft = NULL;
 	int code;
 
@@ -133,8 +131,8 @@ add_orphans(const StoreJournal *journal, GPtrArray *drafts)
 GPtrArray *
 store_draft_list(StoreJournal *journal, GError **error)
 {
-	g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)store_draft_free);
+	g_autoptr(GPtrArray) drafts =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_draft_free);
 	sqlite3_stmt *row = store_query(journal->db, error,
 					"SELECT " COLUMNS " FROM draft "
 					"ORDER BY saved_at DESC, uuid",
@@ -166,8 +164,8 @@ store_draft_forget(StoreJournal *journal, const char *uuid, GError **error)
 
 	GUARD_NOT_ON_UI("store_draft_forget");
 	return (path == NULL || file_remove_durably(path, error)) &&
-	       store_run(journal->db, error,
-			 "DELETE FROM draft WHERE uuid = ?", "s", uuid);
+	       store_run(journal->db, error, "DELETE FROM draft WHERE uuid = ?",
+			 "s", uuid);
 }
 
 static bool

@@ -7,9 +7,9 @@
 #include "store-schema.h"
 
 #define COLUMNS                                                                \
-	"id, grp, undoes, kind, state, step, mailbox, dest, add_bits, "       \
-	"add_words, remove_bits, remove_words, draft_uuid, draft_rev, "       \
-	"dest_uid_validity, dest_uid_next, attempts, not_before, error, "     \
+	"id, grp, undoes, kind, state, step, mailbox, dest, add_bits, "        \
+	"add_words, remove_bits, remove_words, draft_uuid, draft_rev, "        \
+	"dest_uid_validity, dest_uid_next, attempts, not_before, error, "      \
 	"created"
 
 /* ---- opening, salvaging ---- */
@@ -366,7 +366,8 @@ read_messages(StoreJournal *journal, Change *change, GError **error)
 	    "i", change->id);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(journal->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(journal->db, row, error)) == 1) {
 		ChangeMessage *message = change_message_new(
 		    sqlite3_column_int64(row, 0),
 		    (const char *)sqlite3_column_text(row, 1),
@@ -428,8 +429,7 @@ store_journal_open_changes(StoreJournal *journal, GError **error)
 }
 
 GPtrArray *
-store_journal_for_message(StoreJournal *journal, gint64 message,
-			  GError **error)
+store_journal_for_message(StoreJournal *journal, gint64 message, GError **error)
 {
 	return read_changes(
 	    journal,
@@ -516,8 +516,8 @@ store_journal_changed(StoreJournal *journal)
 	gint64 version;
 	bool changed;
 
-	if (!store_number(journal->db, 0, &version, NULL,
-			  "PRAGMA data_version", ""))
+	if (!store_number(journal->db, 0, &version, NULL, "PRAGMA data_version",
+			  ""))
 		return false;
 	changed = version != journal->data_version;
 	journal->data_version = version;
@@ -581,9 +581,9 @@ store_journal_set(StoreJournal *journal, const char *key, const char *value,
 char *
 store_journal_value(StoreJournal *journal, const char *key, GError **error)
 {
-	sqlite3_stmt *row = store_query(journal->db, error,
-					"SELECT value FROM meta WHERE key = ?",
-					"s", key);
+	sqlite3_stmt *row =
+	    store_query(journal->db, error,
+			"SELECT value FROM meta WHERE key = ?", "s", key);
 	char *value = NULL;
 
 	if (row != NULL && store_step(journal->db, row, error) == 1) {
@@ -596,6 +596,5 @@ store_journal_value(StoreJournal *journal, const char *key, GError **error)
 bool
 store_journal_checkpoint(StoreJournal *journal, GError **error)
 {
-	return store_exec(journal->db, "PRAGMA wal_checkpoint(PASSIVE)",
-			  error);
+	return store_exec(journal->db, "PRAGMA wal_checkpoint(PASSIVE)", error);
 }

@@ -30,18 +30,20 @@ query_dates(StoreReader *reader, gint64 mailbox, const StoreKey *from,
 	    StoreWay way, guint n, GError **error)
 {
 	static const char *const texts[] = {
-	    [STORE_AT] = "SELECT " STORE_ROW_COLUMNS
-			 " FROM msg WHERE shown = ? AND shown > 0 AND "
-			 "(date, uid, id) <= (?, ?, ?) ORDER BY date DESC, "
-			 "uid DESC, id DESC LIMIT ?",
-	    [STORE_AFTER] = "SELECT " STORE_ROW_COLUMNS
-			    " FROM msg WHERE shown = ? AND shown > 0 AND "
-			    "(date, uid, id) < (?, ?, ?) ORDER BY date DESC, "
-			    "uid DESC, id DESC LIMIT ?",
-	    [STORE_BEFORE] = "SELECT " STORE_ROW_COLUMNS
-			     " FROM msg WHERE shown = ? AND shown > 0 AND "
-			     "(date, uid, id) > (?, ?, ?) ORDER BY date, uid, "
-			     "id LIMIT ?",
+	    [STORE_AT] = "SELECT " STORE_ROW_COLUMNS " FROM " STORE_ROW_TABLES
+			 " WHERE shown = ? AND shown > 0 AND "
+			 "(date, uid, msg.id) <= (?, ?, ?) ORDER BY "
+			 "date DESC, uid DESC, msg.id DESC LIMIT ?",
+	    [STORE_AFTER] =
+		"SELECT " STORE_ROW_COLUMNS " FROM " STORE_ROW_TABLES
+		" WHERE shown = ? AND shown > 0 AND "
+		"(date, uid, msg.id) < (?, ?, ?) ORDER BY "
+		"date DESC, uid DESC, msg.id DESC LIMIT ?",
+	    [STORE_BEFORE] =
+		"SELECT " STORE_ROW_COLUMNS " FROM " STORE_ROW_TABLES
+		" WHERE shown = ? AND shown > 0 AND "
+		"(date, uid, msg.id) > (?, ?, ?) ORDER BY date, "
+		"uid, msg.id LIMIT ?",
 	};
 
 	return store_query(reader->db, error, texts[way], "iiiii", mailbox,
@@ -56,7 +58,8 @@ page_by_date(Page *page, const StoreKey *from, StoreWay way, GError **error)
 					page->wanted, error);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		StoreKey key = {sqlite3_column_int64(row, 4),
 				sqlite3_column_int64(row, 3),
 				sqlite3_column_int64(row, 0), 0};
@@ -133,8 +136,8 @@ newest_of(StoreReader *reader, gint64 mailbox, gint64 thread, GError **error)
 static bool
 take_folded(Page *page, const ThreadEntry *entry, GError **error)
 {
-	gint64 id = newest_of(page->reader, page->list->mailbox, entry->thread,
-			      error);
+	gint64 id =
+	    newest_of(page->reader, page->list->mailbox, entry->thread, error);
 	StoreKey key = {entry->newest, entry->thread, id, 0};
 	MessageRow *row;
 
@@ -231,7 +234,7 @@ page_by_thread(Page *page, const StoreKey *from, StoreWay way, GError **error)
 	bool folded = page->list->order == STORE_ORDER_FOLDED;
 	bool inside = from->second != G_MAXINT64 && from->second != G_MININT64;
 	gint64 newest = from->date, thread = from->second;
-	StoreWay first = folded ? way
+	StoreWay first = folded                ? way
 			 : way == STORE_BEFORE ? STORE_BEFORE
 					       : STORE_AFTER;
 
@@ -280,16 +283,20 @@ store_reader_page(StoreReader *reader, const StoreList *list,
 	g_autoptr(GPtrArray) rows =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(StoreKey));
-	Page page = {reader, list, rows, keys, MIN(n, STORE_PAGE_MAX),
+	Page page = {reader,
+		     list,
+		     rows,
+		     keys,
+		     MIN(n, STORE_PAGE_MAX),
 		     way == STORE_BEFORE};
 	bool good;
 
 	if (from == NULL)
 		from = way == STORE_BEFORE ? &last_key : &first_key;
-	good = page.wanted == 0 ||
-	       (list->order == STORE_ORDER_DATE
-		    ? page_by_date(&page, from, way, error)
-		    : page_by_thread(&page, from, way, error));
+	good =
+	    page.wanted == 0 || (list->order == STORE_ORDER_DATE
+				     ? page_by_date(&page, from, way, error)
+				     : page_by_thread(&page, from, way, error));
 	if (!good)
 		return NULL;
 	if (page.backwards)
@@ -350,18 +357,16 @@ store_reader_key(StoreReader *reader, const StoreList *list, gint64 message,
 	if (list->order == STORE_ORDER_THREAD)
 		return key_in_tree(reader, list, newest, thread, message,
 				   ret_key, error);
-	*ret_key = (StoreKey){newest, thread,
-			      newest_of(reader, list->mailbox, thread, error),
-			      0};
+	*ret_key = (StoreKey){
+	    newest, thread, newest_of(reader, list->mailbox, thread, error), 0};
 	return true;
 }
 
 /* ---- next unread, next thread ---- */
 
 static bool
-unread_by_date(StoreReader *reader, const StoreList *list,
-	       const StoreKey *from, StoreWay way, StoreKey *ret_key,
-	       GError **error)
+unread_by_date(StoreReader *reader, const StoreList *list, const StoreKey *from,
+	       StoreWay way, StoreKey *ret_key, GError **error)
 {
 	static const char *const texts[] = {
 	    [STORE_AT] = "SELECT date, uid, id FROM msg WHERE shown = ? AND "
@@ -447,14 +452,13 @@ entry_key(StoreReader *reader, const StoreList *list, const ThreadEntry *entry,
 	if (tree == NULL)
 		return false;
 	if (unread)
-		index = backwards
-			    ? unread_in(tree, (gint64)tree->len - 1, -1)
-			    : unread_in(tree, 0, 1);
+		index = backwards ? unread_in(tree, (gint64)tree->len - 1, -1)
+				  : unread_in(tree, 0, 1);
 	if (index < 0 || index >= (gint64)tree->len)
 		return not_found(error);
-	*ret_key = (StoreKey){
-	    entry->newest, entry->thread,
-	    g_array_index(tree, StoreMember, (guint)index).id, (guint32)index};
+	*ret_key = (StoreKey){entry->newest, entry->thread,
+			      g_array_index(tree, StoreMember, (guint)index).id,
+			      (guint32)index};
 	return true;
 }
 

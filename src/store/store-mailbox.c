@@ -32,10 +32,10 @@ store_writer_put_mailbox(StoreWriter *writer, const Mailbox *mailbox,
 	gint64 id = 0;
 
 	if (!store_writer_begin(writer, error) ||
-	    !store_writer_end(writer, put_mailbox(writer, mailbox, error) &&
-					  store_writer_mailbox_id(
-					      writer, mailbox->wire, &id,
-					      error)))
+	    !store_writer_end(
+		writer,
+		put_mailbox(writer, mailbox, error) &&
+		    store_writer_mailbox_id(writer, mailbox->wire, &id, error)))
 		return 0;
 	return id;
 }
@@ -92,8 +92,8 @@ store_writer_rename_mailbox(StoreWriter *writer, const char *wire,
 	if (!store_writer_begin(writer, error))
 		return false;
 	/* an empty row of the new name may have come by LIST already */
-	if (!store_writer_end(writer, store_writer_mailbox_id(
-					  writer, new_wire, &taken, error)))
+	if (!store_writer_end(writer, store_writer_mailbox_id(writer, new_wire,
+							      &taken, error)))
 		return false;
 	if (taken != 0 && !store_writer_remove_mailbox(writer, taken, error))
 		return false;
@@ -106,8 +106,7 @@ store_writer_rename_mailbox(StoreWriter *writer, const char *wire,
 }
 
 bool
-store_writer_remove_mailbox(StoreWriter *writer, gint64 mailbox,
-			    GError **error)
+store_writer_remove_mailbox(StoreWriter *writer, gint64 mailbox, GError **error)
 {
 	gint64 id;
 
@@ -123,20 +122,20 @@ store_writer_remove_mailbox(StoreWriter *writer, gint64 mailbox,
 			return false;
 		if (id == 0)
 			break;
-		if (!store_writer_end(writer, store_writer_drop_row(
-						  writer, id, error)) ||
+		if (!store_writer_end(
+			writer, store_writer_drop_row(writer, id, error)) ||
 		    !store_writer_breathe(writer, error))
 			return false;
 	}
 	return store_writer_end(
-	    writer, store_counts_flush(writer->counts, error) &&
-			store_run(writer->db, error,
-				  "DELETE FROM piece WHERE mailbox = ?", "i",
-				  mailbox) &&
-			store_run(writer->db, error,
-				  "DELETE FROM mailbox WHERE id = ?", "i",
-				  mailbox) &&
-			(store_counts_discard(writer->counts), true));
+	    writer,
+	    store_counts_flush(writer->counts, error) &&
+		store_run(writer->db, error,
+			  "DELETE FROM piece WHERE mailbox = ?", "i",
+			  mailbox) &&
+		store_run(writer->db, error, "DELETE FROM mailbox WHERE id = ?",
+			  "i", mailbox) &&
+		(store_counts_discard(writer->counts), true));
 }
 
 /* ---- what the server said ---- */
@@ -148,17 +147,16 @@ store_writer_set_state(StoreWriter *writer, gint64 mailbox,
 	return store_writer_begin(writer, error) &&
 	       store_writer_end(
 		   writer,
-		   store_run(writer->db, error,
-			     "UPDATE mailbox SET uid_validity = ?1, "
-			     "uid_next = CASE ?2 WHEN 0 THEN uid_next "
-			     "ELSE ?2 END, modseq = ?3, server_exists = ?4, "
-			     "server_unseen = CASE ?5 WHEN 4294967295 THEN "
-			     "server_unseen ELSE ?5 END WHERE id = ?6",
-			     "iiiiii", (gint64)state->uid_validity,
-			     (gint64)state->uid_next,
-			     (gint64)state->highest_modseq,
-			     (gint64)state->exists, (gint64)state->unseen,
-			     mailbox));
+		   store_run(
+		       writer->db, error,
+		       "UPDATE mailbox SET uid_validity = ?1, "
+		       "uid_next = CASE ?2 WHEN 0 THEN uid_next "
+		       "ELSE ?2 END, modseq = ?3, server_exists = ?4, "
+		       "server_unseen = CASE ?5 WHEN 4294967295 THEN "
+		       "server_unseen ELSE ?5 END WHERE id = ?6",
+		       "iiiiii", (gint64)state->uid_validity,
+		       (gint64)state->uid_next, (gint64)state->highest_modseq,
+		       (gint64)state->exists, (gint64)state->unseen, mailbox));
 }
 
 bool
@@ -176,8 +174,8 @@ store_writer_set_status(StoreWriter *writer, gint64 mailbox, guint32 exists,
 }
 
 bool
-store_writer_set_known(StoreWriter *writer, gint64 mailbox,
-		       const UidSet *known, GError **error)
+store_writer_set_known(StoreWriter *writer, gint64 mailbox, const UidSet *known,
+		       GError **error)
 {
 	g_autofree char *text = uid_set_to_string(known);
 

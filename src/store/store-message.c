@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store-hash.h"
+#include "store-mids.h"
 #include "store-reader-private.h"
 
 #define FOUND_MAX 100u
@@ -54,7 +55,8 @@ store_reader_row(StoreReader *reader, gint64 message, GError **error)
 {
 	sqlite3_stmt *statement =
 	    store_query(reader->db, error,
-			"SELECT " STORE_ROW_COLUMNS " FROM msg WHERE id = ?",
+			"SELECT " STORE_ROW_COLUMNS " FROM " STORE_ROW_TABLES
+			" WHERE msg.id = ?",
 			"i", message);
 	MessageRow *row;
 
@@ -77,10 +79,11 @@ store_reader_rows(StoreReader *reader, const gint64 *ids, guint n,
 	    g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
 
 	for (guint i = 0; i < n; i++) {
-		sqlite3_stmt *statement = store_query(
-		    reader->db, error,
-		    "SELECT " STORE_ROW_COLUMNS " FROM msg WHERE id = ?", "i",
-		    ids[i]);
+		sqlite3_stmt *statement =
+		    store_query(reader->db, error,
+				"SELECT " STORE_ROW_COLUMNS
+				" FROM " STORE_ROW_TABLES " WHERE msg.id = ?",
+				"i", ids[i]);
 		int code = statement == NULL
 			       ? -1
 			       : store_step(reader->db, statement, error);
@@ -115,8 +118,8 @@ store_reader_location(StoreReader *reader, gint64 message, GError **error)
 	sqlite3_stmt *row = store_query(
 	    reader->db, error,
 	    "SELECT mailbox.wire, mailbox.uid_validity, msg.uid, "
-	    "msg.message_id FROM msg JOIN mailbox ON mailbox.id = msg.mailbox "
-	    "WHERE msg.id = ?",
+	    "head.message_id FROM msg JOIN head ON head.id = msg.id "
+	    "JOIN mailbox ON mailbox.id = msg.mailbox WHERE msg.id = ?",
 	    "i", message);
 	ChangeMessage *location;
 
@@ -156,9 +159,9 @@ store_reader_server_flags(StoreReader *reader, gint64 message,
 Part *
 store_reader_structure(StoreReader *reader, gint64 message, GError **error)
 {
-	sqlite3_stmt *row =
-	    store_query(reader->db, error,
-			"SELECT structure FROM msg WHERE id = ?", "i", message);
+	sqlite3_stmt *row = store_query(
+	    reader->db, error, "SELECT structure FROM head WHERE id = ?", "i",
+	    message);
 	g_autofree char *text = NULL;
 
 	if (row == NULL ||
@@ -175,7 +178,7 @@ store_reader_find_message_id(StoreReader *reader, const char *message_id,
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	StoreHashKey key;
-	gint64 a, b, hash;
+	gint64 a, b, hash, thread;
 	sqlite3_stmt *row;
 	int code = -1;
 
@@ -186,12 +189,15 @@ store_reader_find_message_id(StoreReader *reader, const char *message_id,
 		return NULL;
 	key = (StoreHashKey){(guint64)a, (guint64)b};
 	hash = store_hash(&key, message_id, strlen(message_id));
+	if (!store_mids_read(reader->db, hash, &thread, error))
+		return NULL;
 	row = store_query(reader->db, error,
-			  "SELECT id FROM msg WHERE thread = (SELECT thread "
-			  "FROM mid WHERE hash = ?1) AND mid = ?1 AND "
-			  "message_id = ?2 ORDER BY date DESC LIMIT ?3",
-			  "isi", hash, message_id, (gint64)FOUND_MAX);
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+			  "SELECT msg.id FROM msg JOIN head ON "
+			  "head.id = msg.id WHERE thread = ? AND mid = ? AND "
+			  "message_id = ? ORDER BY date DESC LIMIT ?",
+			  "iisi", thread, hash, message_id, (gint64)FOUND_MAX);
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		gint64 id = sqlite3_column_int64(row, 0);
 
 		g_array_append_val(ids, id);
@@ -246,7 +252,8 @@ store_reader_each_flags(StoreReader *reader, gint64 mailbox, guint32 first,
 	    "iii", mailbox, (gint64)first, (gint64)last);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		MailFlags flags = {(guint32)sqlite3_column_int64(row, 1),
 				   (char *)sqlite3_column_text(row, 2)};
 
@@ -271,7 +278,8 @@ store_reader_structureless(StoreReader *reader, gint64 mailbox, gint64 since,
 	    "iii", mailbox, since, (gint64)max);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		gint64 id = sqlite3_column_int64(row, 0);
 
 		g_array_append_val(ids, id);

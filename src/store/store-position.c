@@ -47,8 +47,8 @@ end_of_piece(StoreReader *reader, const StoreList *list, gint64 start,
 }
 
 static bool
-before_in_piece(StoreReader *reader, const StoreList *list,
-		const StoreKey *key, gint64 end, gint64 *ret, GError **error)
+before_in_piece(StoreReader *reader, const StoreList *list, const StoreKey *key,
+		gint64 end, gint64 *ret, GError **error)
 {
 	switch (list->order) {
 	case STORE_ORDER_DATE:
@@ -78,8 +78,7 @@ bool
 store_reader_position(StoreReader *reader, const StoreList *list,
 		      const StoreKey *key, guint *ret_position, GError **error)
 {
-	Measure measure =
-	    list->order == STORE_ORDER_THREAD ? ROWS : ENTRIES;
+	Measure measure = list->order == STORE_ORDER_THREAD ? ROWS : ENTRIES;
 	gint64 start, end, above, inside;
 
 	if (!sum_above(reader, list, key->date, measure, &start, &above,
@@ -117,7 +116,8 @@ find_piece(StoreReader *reader, const StoreList *list, Measure measure,
 	int code = -1;
 
 	*ret_end = G_MAXINT64;
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		gint64 held =
 		    sqlite3_column_int64(row, measure == ENTRIES ? 1 : 2);
 
@@ -132,8 +132,8 @@ find_piece(StoreReader *reader, const StoreList *list, Measure measure,
 }
 
 static bool
-date_at(StoreReader *reader, const StoreList *list, gint64 end,
-	gint64 position, StoreKey *ret_key, GError **error)
+date_at(StoreReader *reader, const StoreList *list, gint64 end, gint64 position,
+	StoreKey *ret_key, GError **error)
 {
 	sqlite3_stmt *row = store_query(
 	    reader->db, error,
@@ -164,7 +164,8 @@ thread_at(StoreReader *reader, const StoreList *list, gint64 end,
 	GArray *tree;
 	int code = -1;
 
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		gint64 held = folded ? 1 : sqlite3_column_int64(row, 2);
 
 		*ret_key = (StoreKey){sqlite3_column_int64(row, 1),
@@ -177,17 +178,14 @@ thread_at(StoreReader *reader, const StoreList *list, gint64 end,
 	if (code != 1)
 		return code == 0 && not_found(error);
 	sqlite3_reset(row);
-	tree = store_reader_tree(reader, list->mailbox, ret_key->second,
-				 error);
+	tree = store_reader_tree(reader, list->mailbox, ret_key->second, error);
 	if (tree == NULL)
 		return false;
 	if (folded)
-		return store_reader_key(reader, list,
-					tree->len == 0
-					    ? 0
-					    : g_array_index(tree, StoreMember,
-							    0).id,
-					ret_key, error);
+		return store_reader_key(
+		    reader, list,
+		    tree->len == 0 ? 0 : g_array_index(tree, StoreMember, 0).id,
+		    ret_key, error);
 	if (position >= (gint64)tree->len)
 		return not_found(error);
 	ret_key->id = g_array_index(tree, StoreMember, (guint)position).id;
@@ -198,8 +196,7 @@ bool
 store_reader_key_at(StoreReader *reader, const StoreList *list, guint position,
 		    StoreKey *ret_key, GError **error)
 {
-	Measure measure =
-	    list->order == STORE_ORDER_THREAD ? ROWS : ENTRIES;
+	Measure measure = list->order == STORE_ORDER_THREAD ? ROWS : ENTRIES;
 	gint64 left = position;
 	gint64 end;
 
@@ -211,8 +208,8 @@ store_reader_key_at(StoreReader *reader, const StoreList *list, guint position,
 }
 
 bool
-store_reader_total(StoreReader *reader, const StoreList *list,
-		   guint *ret_total, GError **error)
+store_reader_total(StoreReader *reader, const StoreList *list, guint *ret_total,
+		   GError **error)
 {
 	gint64 total;
 

@@ -58,8 +58,8 @@ fold_query(const StoreQuery *query, guint *nodes)
 	copy->from = query->from;
 	copy->to = query->to;
 	for (guint i = 0; i < query->children->len; i++) {
-		StoreQuery *child = fold_query(
-		    g_ptr_array_index(query->children, i), nodes);
+		StoreQuery *child =
+		    fold_query(g_ptr_array_index(query->children, i), nodes);
 
 		if (child == NULL) {
 			store_query_free(copy);
@@ -70,10 +70,21 @@ fold_query(const StoreQuery *query, guint *nodes)
 	return copy;
 }
 
+static bool
+is_texts(const StoreQuery *query)
+{
+	bool texts = query->kind <= STORE_QUERY_TEXT;
+
+	for (guint i = 0; i < query->children->len; i++)
+		texts &= is_texts(g_ptr_array_index(query->children, i));
+	return texts;
+}
+
 struct StoreSearch {
 	StoreReader *reader;
 	gint64 mailbox;
 	StoreQuery *query;
+	bool texts_alone; /* rows of msg are not read: its index has the rest */
 	StoreKey at;
 };
 
@@ -94,6 +105,7 @@ store_search_new(StoreReader *reader, const StoreList *list,
 	search->reader = reader;
 	search->mailbox = list->mailbox;
 	search->query = folded;
+	search->texts_alone = is_texts(folded);
 	search->at = (StoreKey){G_MAXINT64, G_MAXINT64, G_MAXINT64, 0};
 	return search;
 }
@@ -109,16 +121,17 @@ store_search_free(StoreSearch *search)
 
 /* ---- one row ---- */
 
-/* columns: 0 date, 1 uid, 2 id, 3 flags, 4 keywords, 5 size, 6 attachments,
- * 7 sender, 8 subject, 9 recipients */
+/* columns: 0 date, 1 uid, 2 id, 3 sender, 4 subject, 5 recipients; and where
+ * it is not texts alone: 6 flags, 7 keywords, 8 size, 9 attachments */
 static bool
 has_text(sqlite3_stmt *row, guint fields, const char *text)
 {
 	static const struct {
 		guint field;
 		int column;
-	} all[] = {
-	    {STORE_FIELD_FROM, 7}, {STORE_FIELD_SUBJECT, 8}, {STORE_FIELD_TO, 9}};
+	} all[] = {{STORE_FIELD_FROM, 3},
+		   {STORE_FIELD_SUBJECT, 4},
+		   {STORE_FIELD_TO, 5}};
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
 		const char *held =
@@ -158,45 +171,48 @@ matches(const StoreQuery *query, sqlite3_stmt *row)
 		return has_text(row, query->fields,
 				query->text == NULL ? "" : query->text);
 	case STORE_QUERY_FLAGS: {
-		MailFlags flags = {(guint32)sqlite3_column_int64(row, 3),
-				   (char *)sqlite3_column_text(row, 4)};
+		MailFlags flags = {(guint32)sqlite3_column_int64(row, 6),
+				   (char *)sqlite3_column_text(row, 7)};
 
 		return mail_flags_has(&flags, &query->flags);
 	}
 	case STORE_QUERY_DATE:
 		return in_range(query, sqlite3_column_int64(row, 0));
 	case STORE_QUERY_SIZE:
-		return in_range(query, sqlite3_column_int64(row, 5));
+		return in_range(query, sqlite3_column_int64(row, 8));
 	case STORE_QUERY_ATTACHMENTS:
-		return sqlite3_column_int(row, 6) == MESSAGE_ATTACHMENTS_YES;
+		return sqlite3_column_int(row, 9) == MESSAGE_ATTACHMENTS_YES;
 	}
 	return false;
 }
 
 /* ---- the walk ---- */
 
+#define TEXTS                                                                  \
+	"SELECT msg.date, msg.uid, msg.id, folded.sender, folded.subject, "    \
+	"folded.rcpt"
+#define REST ", msg.shown_flags, msg.shown_keywords, msg.size, msg.attachments"
+#define IN_ALL                                                                 \
+	" FROM msg CROSS JOIN folded ON folded.id = msg.id WHERE "             \
+	"msg.shown > 0 AND msg.id < ? ORDER BY msg.id DESC LIMIT ?"
+#define IN_ONE                                                                 \
+	" FROM msg CROSS JOIN folded ON folded.id = msg.id WHERE "             \
+	"msg.shown = ? AND msg.shown > 0 AND (msg.date, msg.uid, msg.id) < "   \
+	"(?, ?, ?) ORDER BY msg.date DESC, msg.uid DESC, msg.id DESC LIMIT ?"
+
 static sqlite3_stmt *
 next_chunk(StoreSearch *search, GError **error)
 {
 	const StoreKey *at = &search->at;
+	StoreDb *db = search->reader->db;
 
 	if (search->mailbox == 0)
-		return store_query(
-		    search->reader->db, error,
-		    "SELECT msg.date, msg.uid, msg.id, msg.shown_flags, "
-		    "msg.shown_keywords, msg.size, msg.attachments, "
-		    "folded.sender, folded.subject, folded.rcpt FROM msg "
-		    "CROSS JOIN folded ON folded.id = msg.id WHERE "
-		    "msg.shown > 0 AND msg.id < ? ORDER BY msg.id DESC LIMIT ?",
-		    "ii", at->id, (gint64)CHUNK);
+		return store_query(db, error,
+				   search->texts_alone ? TEXTS IN_ALL
+						       : TEXTS REST IN_ALL,
+				   "ii", at->id, (gint64)CHUNK);
 	return store_query(
-	    search->reader->db, error,
-	    "SELECT msg.date, msg.uid, msg.id, msg.shown_flags, "
-	    "msg.shown_keywords, msg.size, msg.attachments, folded.sender, "
-	    "folded.subject, folded.rcpt FROM msg CROSS JOIN folded ON "
-	    "folded.id = msg.id WHERE msg.shown = ? AND msg.shown > 0 AND "
-	    "(msg.date, msg.uid, msg.id) < (?, ?, ?) ORDER BY msg.date DESC, "
-	    "msg.uid DESC, msg.id DESC LIMIT ?",
+	    db, error, search->texts_alone ? TEXTS IN_ONE : TEXTS REST IN_ONE,
 	    "iiiii", search->mailbox, at->date, at->second, at->id,
 	    (gint64)CHUNK);
 }

@@ -30,12 +30,14 @@ struct StoreReader {
 	GArray *tree; /* of StoreMember */
 };
 
-/** STORE_ROW_COLUMNS: of msg, as store_row_from() reads them */
+/** STORE_ROW_COLUMNS: as store_row_from() reads them */
 #define STORE_ROW_COLUMNS                                                      \
 	"msg.id, msg.shown, msg.mailbox, msg.uid, msg.date, msg.sent, "        \
-	"msg.sender, msg.rcpt, msg.cc, msg.subject, msg.message_id, "          \
+	"head.sender, head.rcpt, head.cc, head.subject, head.message_id, "     \
 	"msg.size, msg.shown_flags, msg.shown_keywords, msg.attachments, "     \
 	"msg.marks, msg.thread"
+/** STORE_ROW_TABLES: they come from; msg leads */
+#define STORE_ROW_TABLES "msg CROSS JOIN head ON head.id = msg.id"
 MessageRow *store_row_from(sqlite3_stmt *statement);
 
 /**

@@ -30,9 +30,9 @@ open_file(StoreReader *reader, GError **error)
 	note_file(reader);
 	if (reader->db == NULL) {
 		reader->inode = 0;
-		reader->db = store_db_open(NULL, STORE_DB_MEMORY,
-					   &store_mail_schema, false, NULL,
-					   error);
+		reader->db =
+		    store_db_open(NULL, STORE_DB_MEMORY, &store_mail_schema,
+				  false, NULL, error);
 	}
 	reader->data_version = 0;
 	return reader->db != NULL;
@@ -171,8 +171,7 @@ mailbox_from(sqlite3_stmt *row)
 	}
 	if (mailbox->synced_at == 0) {
 		if (sqlite3_column_type(row, 11) != SQLITE_NULL)
-			mailbox->total =
-			    (guint32)sqlite3_column_int64(row, 11);
+			mailbox->total = (guint32)sqlite3_column_int64(row, 11);
 		if (sqlite3_column_type(row, 12) != SQLITE_NULL)
 			mailbox->unread =
 			    (guint32)sqlite3_column_int64(row, 12);

@@ -22,8 +22,8 @@ next_known(StoreWriter *writer, gint64 mailbox, guint32 from, guint32 last,
 	return true;
 }
 
-typedef bool (*RowFunc)(StoreWriter *writer, gint64 id, bool flag,
-			guint *count, GError **error);
+typedef bool (*RowFunc)(StoreWriter *writer, gint64 id, bool flag, guint *count,
+			GError **error);
 
 static bool
 each_known(StoreWriter *writer, gint64 mailbox, const UidSet *uids,
@@ -159,8 +159,8 @@ settle(StoreWriter *writer, gint64 mailbox, GArray *lost, GError **error)
 		    "pend.msg = msg.id) FROM msg WHERE mailbox = ? AND uid = 0 "
 		    "AND id > ? ORDER BY id LIMIT 1",
 		    "ii", mailbox, last);
-		int code = row == NULL ? -1 : store_step(writer->db, row,
-							  error);
+		int code =
+		    row == NULL ? -1 : store_step(writer->db, row, error);
 		bool stale, waits;
 
 		if (code != 1)
@@ -171,8 +171,7 @@ settle(StoreWriter *writer, gint64 mailbox, GArray *lost, GError **error)
 		sqlite3_reset(row);
 		if (waits && stale)
 			g_array_append_val(lost, last);
-		else if (!waits &&
-			 !store_writer_drop_row(writer, last, error))
+		else if (!waits && !store_writer_drop_row(writer, last, error))
 			return false;
 		if (!store_writer_breathe(writer, error))
 			return false;

@@ -94,9 +94,9 @@ prepare(StoreWriter *writer, const StoreMessage *message, NewRow *row)
 	if (header->date == MESSAGE_NO_DATE ||
 	    ABS(header->date / 2 - message->internal_date / 2) > ABSURD_US / 2)
 		row->sent = message->internal_date;
-	for (guint i = 0; header->references != NULL &&
-			  header->references[i] != NULL &&
-			  row->n_refs < MESSAGE_REFERENCES_MAX;
+	for (guint i = 0;
+	     header->references != NULL && header->references[i] != NULL &&
+	     row->n_refs < MESSAGE_REFERENCES_MAX;
 	     i++) {
 		gint64 hash = hash_id(writer, header->references[i]);
 
@@ -112,11 +112,10 @@ folded_addresses(const GPtrArray *first, const GPtrArray *second)
 	const GPtrArray *lists[] = {first, second};
 
 	for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
-		for (guint i = 0; lists[l] != NULL && i < lists[l]->len &&
-				  i < ADDRESSES_MAX;
+		for (guint i = 0;
+		     lists[l] != NULL && i < lists[l]->len && i < ADDRESSES_MAX;
 		     i++) {
-			const Address *address =
-			    g_ptr_array_index(lists[l], i);
+			const Address *address = g_ptr_array_index(lists[l], i);
 
 			g_string_append_printf(
 			    text, "%s %s\n",
@@ -157,17 +156,17 @@ insert_msg(StoreWriter *writer, gint64 id, gint64 mailbox, gint64 thread,
 
 	return store_run(writer->db, error,
 			 "INSERT INTO msg VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, "
-			 "0, ?2, ?4, ?5, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-			 "?14, ?15, ?16, ?17, ?18, NULL)",
-			 "iiiisiiiiiibisssss", id, mailbox,
-			 (gint64)message->uid, (gint64)row->flags,
-			 message->flags.keywords, (gint64)message->modseq,
-			 message->internal_date, row->sent, message->size,
-			 thread, row->mid,
+			 "0, ?2, ?4, ?5, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+			 "iiiisiiiiiibi", id, mailbox, (gint64)message->uid,
+			 (gint64)row->flags, message->flags.keywords,
+			 (gint64)message->modseq, message->internal_date,
+			 row->sent, message->size, thread, row->mid,
 			 row->n_refs == 0 ? NULL : (const void *)row->refs,
 			 row->n_refs * sizeof row->refs[0],
-			 (gint64)message->attachments, sender, rcpt, cc,
-			 subject, message_id) &&
+			 (gint64)message->attachments) &&
+	       store_run(writer->db, error,
+			 "INSERT INTO head VALUES (?, ?, ?, ?, ?, ?, NULL)",
+			 "isssss", id, sender, rcpt, cc, subject, message_id) &&
 	       insert_folded(writer, id, header, error) &&
 	       store_counts_add(writer->counts, &place, 1, error);
 }
@@ -179,8 +178,8 @@ insert_msg(StoreWriter *writer, gint64 id, gint64 mailbox, gint64 thread,
 static GHashTable *
 count_twins(StoreWriter *writer, const GPtrArray *messages)
 {
-	GHashTable *twins = g_hash_table_new_full(
-	    g_int64_hash, g_int64_equal, g_free, NULL);
+	GHashTable *twins =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
 	for (guint i = 0; i < messages->len; i++) {
 		const StoreMessage *message = g_ptr_array_index(messages, i);
@@ -194,7 +193,8 @@ count_twins(StoreWriter *writer, const GPtrArray *messages)
 	return twins;
 }
 
-/* The only row of the mailbox that waits for a UID and looks like @row. */
+/* The only row of the mailbox that waits for a UID and looks like @row. A copy
+ * that was not made yet is another message than one that is there. */
 static bool
 find_lost(StoreWriter *writer, gint64 mailbox, const NewRow *row,
 	  GHashTable *twins, gint64 *ret_id, GError **error)
@@ -209,7 +209,9 @@ find_lost(StoreWriter *writer, gint64 mailbox, const NewRow *row,
 	*ret_id = 0;
 	found = store_query(writer->db, error,
 			    "SELECT id, date FROM msg WHERE mailbox = ? AND "
-			    "mid = ? AND uid = 0 AND size = ?",
+			    "mid = ? AND uid = 0 AND size = ? AND NOT EXISTS "
+			    "(SELECT 1 FROM pend WHERE pend.msg = msg.id AND "
+			    "pend.copy <> 0)",
 			    "iii", mailbox, row->mid, message->size);
 	if (found == NULL)
 		return false;
@@ -248,12 +250,15 @@ take_flags(StoreWriter *writer, gint64 id, const MailFlags *flags,
 		       g_strcmp0(row.flags.keywords, flags->keywords) != 0;
 	if (!*ret_changed && (modseq == 0 || modseq == row.modseq))
 		return true;
-	return store_run(writer->db, error,
-			 "UPDATE msg SET flags = ?, keywords = ?, modseq = ? "
-			 "WHERE id = ?",
-			 "isii", (gint64)bits, flags->keywords,
-			 (gint64)(modseq == 0 ? row.modseq : modseq), id) &&
-	       (!*ret_changed || store_writer_show(writer, id, error));
+	if (!store_run(writer->db, error,
+		       "UPDATE msg SET flags = ?, keywords = ?, modseq = ? "
+		       "WHERE id = ?",
+		       "isii", (gint64)bits, flags->keywords,
+		       (gint64)(modseq == 0 ? row.modseq : modseq), id))
+		return false;
+	mail_flags_clear(&row.flags);
+	row.flags = (MailFlags){bits, g_strdup(flags->keywords)};
+	return !*ret_changed || store_writer_show_row(writer, &row, error);
 }
 
 /* A row that was moved or numbered anew gets its UID; the date too: the
@@ -268,16 +273,8 @@ adopt(StoreWriter *writer, gint64 mailbox, gint64 id, const NewRow *row,
 
 	if (store_writer_row(writer, id, &was, error) < 0)
 		return false;
-	if (was.place.date != message->internal_date) {
-		if (!store_counts_add(writer->counts, &was.place, -1, error))
-			return false;
-		was.place.date = message->internal_date;
-		if (!store_counts_add(writer->counts, &was.place, 1, error) ||
-		    !store_run(writer->db, error,
-			       "UPDATE msg SET date = ? WHERE id = ?", "ii",
-			       message->internal_date, id))
-			return false;
-	}
+	if (!store_writer_set_date(writer, &was, message->internal_date, error))
+		return false;
 	return store_writer_place_row(writer, id, mailbox, message->uid,
 				      error) &&
 	       take_flags(writer, id, &message->flags, message->modseq,
@@ -291,11 +288,11 @@ find_known(StoreWriter *writer, gint64 mailbox, const NewRow *row,
 	   gint64 *ret_id, GError **error)
 {
 	const StoreMessage *message = row->message;
-	sqlite3_stmt *found = store_query(
-	    writer->db, error,
-	    "SELECT id, size, date, mid FROM msg "
-	    "WHERE mailbox = ? AND uid = ? AND uid > 0",
-	    "ii", mailbox, (gint64)message->uid);
+	sqlite3_stmt *found =
+	    store_query(writer->db, error,
+			"SELECT id, size, date, mid FROM msg "
+			"WHERE mailbox = ? AND uid = ? AND uid > 0",
+			"ii", mailbox, (gint64)message->uid);
 	int code = found == NULL ? -1 : store_step(writer->db, found, error);
 	bool same;
 
@@ -323,8 +320,10 @@ typedef struct {
 	StoreAdded *added;
 } Adding;
 
+/* A change may wait for it since before the cache was lost. */
 static bool
-number_for(Adding *adding, guint32 uid, gint64 *ret, GError **error)
+number_for(Adding *adding, guint32 uid, gint64 *ret, bool *ret_waits,
+	   GError **error)
 {
 	StoreWriter *writer = adding->writer;
 	g_autofree char *key = NULL;
@@ -336,6 +335,7 @@ number_for(Adding *adding, guint32 uid, gint64 *ret, GError **error)
 		id = g_hash_table_lookup(writer->orphans, key);
 		if (id != NULL) {
 			*ret = *id;
+			*ret_waits = true;
 			g_hash_table_remove(writer->orphans, key);
 			return true;
 		}
@@ -348,20 +348,17 @@ add_new(Adding *adding, const NewRow *row, gint64 *ret_id, GError **error)
 {
 	StoreWriter *writer = adding->writer;
 	const StoreMessage *message = row->message;
-	gint64 thread, waiting;
+	bool waits = false;
+	gint64 thread;
 
-	if (!number_for(adding, message->uid, ret_id, error) ||
+	if (!number_for(adding, message->uid, ret_id, &waits, error) ||
 	    !store_thread_find(writer, *ret_id, row->mid, row->refs,
 			       row->n_refs, message->header->subject,
 			       message->internal_date, &thread, error) ||
 	    !insert_msg(writer, *ret_id, adding->mailbox, thread, row, error))
 		return false;
 	adding->added->added++;
-	/* a change may wait for it since before the cache was lost */
-	return store_number(writer->db, 0, &waiting, error,
-			    "SELECT 1 FROM pend WHERE msg = ? LIMIT 1", "i",
-			    *ret_id) &&
-	       (waiting == 0 || store_writer_show(writer, *ret_id, error));
+	return !waits || store_writer_show(writer, *ret_id, error);
 }
 
 static bool
@@ -430,8 +427,7 @@ add_all(Adding *adding, const GPtrArray *messages, GError **error)
 		const StoreMessage *message = g_ptr_array_index(messages, i);
 		gint64 id = 0;
 
-		if (message->uid != 0 &&
-		    !add_one(adding, message, &id, error))
+		if (message->uid != 0 && !add_one(adding, message, &id, error))
 			return false;
 		g_array_append_val(adding->added->ids, id);
 		if (!store_writer_breathe(adding->writer, error))
@@ -447,16 +443,16 @@ store_writer_add_rows(StoreWriter *writer, gint64 mailbox,
 {
 	g_auto(StoreAdded) added = {
 	    .ids = g_array_new(FALSE, FALSE, sizeof(gint64))};
-	Adding adding = {
-	    .writer = writer, .mailbox = mailbox, .added = &added};
+	Adding adding = {.writer = writer, .mailbox = mailbox, .added = &added};
 	bool good = false;
 
 	if (!store_writer_begin(writer, error))
 		return false;
-	adding.twins = count_twins(writer, messages);
-	good = start_adding(&adding, error) &&
-	       add_all(&adding, messages, error);
-	g_hash_table_unref(adding.twins);
+	good = start_adding(&adding, error);
+	if (good && adding.any_lost)
+		adding.twins = count_twins(writer, messages);
+	good = good && add_all(&adding, messages, error);
+	g_clear_pointer(&adding.twins, g_hash_table_unref);
 	g_free(adding.wire);
 	if (good && ret_added != NULL) {
 		*ret_added = added;
@@ -478,12 +474,12 @@ store_writer_set_flags(StoreWriter *writer, gint64 mailbox, guint32 uid,
 
 	if (!store_writer_begin(writer, error))
 		return false;
-	good = store_number(writer->db, 0, &id, error,
-			    "SELECT id FROM msg WHERE mailbox = ? AND uid = ? "
-			    "AND uid > 0",
-			    "ii", mailbox, (gint64)uid) &&
-	       (id == 0 ||
-		take_flags(writer, id, flags, modseq, &changed, error));
+	good =
+	    store_number(writer->db, 0, &id, error,
+			 "SELECT id FROM msg WHERE mailbox = ? AND uid = ? "
+			 "AND uid > 0",
+			 "ii", mailbox, (gint64)uid) &&
+	    (id == 0 || take_flags(writer, id, flags, modseq, &changed, error));
 	if (ret_changed != NULL)
 		*ret_changed = changed;
 	return store_writer_end(writer, good);
@@ -501,7 +497,11 @@ store_writer_set_structure(StoreWriter *writer, gint64 message,
 	return store_writer_begin(writer, error) &&
 	       store_writer_end(writer,
 				store_run(writer->db, error,
-					  "UPDATE msg SET structure = ?, "
-					  "attachments = ? WHERE id = ?",
-					  "sii", text, attachments, message));
+					  "UPDATE head SET structure = ? "
+					  "WHERE id = ?",
+					  "si", text, message) &&
+				    store_run(writer->db, error,
+					      "UPDATE msg SET attachments = ? "
+					      "WHERE id = ?",
+					      "ii", attachments, message));
 }

@@ -4,7 +4,6 @@
 
 #include "store-writer-private.h"
 
-
 void
 store_server_row_clear(StoreServerRow *row)
 {
@@ -49,8 +48,7 @@ store_writer_row(StoreWriter *writer, gint64 id, StoreServerRow *ret,
 /* ---- a row with its open changes ---- */
 
 static void
-overlay(sqlite3_stmt *pend, StorePlace *place, MailFlags *flags,
-	guint32 *marks)
+overlay(sqlite3_stmt *pend, StorePlace *place, MailFlags *flags, guint32 *marks)
 {
 	ChangeKind kind = (ChangeKind)sqlite3_column_int(pend, 0);
 	ChangeState state = (ChangeState)sqlite3_column_int(pend, 1);
@@ -85,46 +83,55 @@ write_shown(StoreWriter *writer, const StoreServerRow *row,
 	    flags->bits == row->place.flags && marks == row->marks &&
 	    g_strcmp0(flags->keywords, row->shown_keywords) == 0)
 		return true;
-	return store_counts_add(writer->counts, &row->place, -1, error) &&
-	       store_counts_add(writer->counts, place, 1, error) &&
+	if (!store_counts_move(writer->counts, &row->place, place, error) ||
+	    !store_run(writer->db, error,
+		       "UPDATE msg SET shown_flags = ?, shown_keywords = ?, "
+		       "marks = ? WHERE id = ?",
+		       "isii", (gint64)flags->bits, flags->keywords,
+		       (gint64)marks, row->id))
+		return false;
+	/* in three indexes: written only where it is another one */
+	return place->mailbox == row->place.mailbox ||
 	       store_run(writer->db, error,
-			 "UPDATE msg SET shown = ?, shown_flags = ?, "
-			 "shown_keywords = ?, marks = ? WHERE id = ?",
-			 "iisii", place->mailbox, (gint64)flags->bits,
-			 flags->keywords, (gint64)marks, row->id);
+			 "UPDATE msg SET shown = ? WHERE id = ?", "ii",
+			 place->mailbox, row->id);
 }
 
 bool
 store_writer_show(StoreWriter *writer, gint64 id, GError **error)
 {
 	g_auto(StoreServerRow) row = {0};
-	g_auto(MailFlags) flags = {0};
 	int found = store_writer_row(writer, id, &row, error);
+
+	return found <= 0 ? found == 0
+			  : store_writer_show_row(writer, &row, error);
+}
+
+bool
+store_writer_show_row(StoreWriter *writer, const StoreServerRow *row,
+		      GError **error)
+{
+	g_auto(MailFlags) flags = mail_flags_copy(&row->flags);
+	StorePlace place = row->place;
+	guint32 marks = row->stale ? MESSAGE_MARK_STALE : 0;
 	sqlite3_stmt *pend;
-	StorePlace place;
-	guint32 marks;
 	int code;
 
-	if (found <= 0)
-		return found == 0;
-	place = row.place;
-	place.mailbox = row.mailbox;
-	flags = mail_flags_copy(&row.flags);
-	marks = row.stale ? MESSAGE_MARK_STALE : 0;
+	place.mailbox = row->mailbox;
 	pend = store_query(writer->db, error,
 			   "SELECT kind, state, add_bits, add_words, "
 			   "remove_bits, remove_words, dest, copy FROM pend "
 			   "WHERE msg = ? ORDER BY change",
-			   "i", id);
+			   "i", row->id);
 	if (pend == NULL)
 		return false;
 	while ((code = store_step(writer->db, pend, error)) == 1)
 		overlay(pend, &place, &flags, &marks);
-	if (row.hidden)
+	if (row->hidden)
 		place.mailbox = 0;
 	place.flags = flags.bits;
-	return code == 0 && write_shown(writer, &row, &place, &flags, marks,
-					error);
+	return code == 0 &&
+	       write_shown(writer, row, &place, &flags, marks, error);
 }
 
 /* ---- rows that go ---- */
@@ -139,8 +146,11 @@ store_writer_drop_row(StoreWriter *writer, gint64 id, GError **error)
 		return found == 0;
 	return store_counts_add(writer->counts, &row.place, -1, error) &&
 	       store_writer_drop_bodies(writer, id, error) &&
+	       store_thread_leave(writer, id, row.place.thread, error) &&
 	       store_run(writer->db, error, "DELETE FROM msg WHERE id = ?", "i",
 			 id) &&
+	       store_run(writer->db, error, "DELETE FROM head WHERE id = ?",
+			 "i", id) &&
 	       store_run(writer->db, error, "DELETE FROM folded WHERE id = ?",
 			 "i", id) &&
 	       store_run(writer->db, error, "DELETE FROM pend WHERE msg = ?",
@@ -148,24 +158,67 @@ store_writer_drop_row(StoreWriter *writer, gint64 id, GError **error)
 }
 
 bool
+store_writer_set_date(StoreWriter *writer, const StoreServerRow *row,
+		      gint64 date, GError **error)
+{
+	StorePlace place = row->place;
+
+	place.date = date;
+	return row->place.date == date ||
+	       (store_counts_move(writer->counts, &row->place, &place, error) &&
+		store_run(writer->db, error,
+			  "UPDATE msg SET date = ? WHERE id = ?", "ii", date,
+			  row->id));
+}
+
+/* A FETCH was faster than the answer to the move: what it told of the message
+ * is younger than what we knew, and what the user did to its row counts. */
+static bool
+take_over(StoreWriter *writer, const StoreServerRow *row, gint64 other,
+	  guint64 *ret_modseq, GError **error)
+{
+	g_auto(StoreServerRow) told = {0};
+
+	if (store_writer_row(writer, other, &told, error) < 0)
+		return false;
+	*ret_modseq = told.modseq;
+	return store_run(writer->db, error,
+			 "UPDATE OR IGNORE pend SET msg = ? WHERE msg = ? "
+			 "AND copy = 0",
+			 "ii", row->id, other) &&
+	       store_writer_drop_row(writer, other, error) &&
+	       store_writer_set_date(writer, row, told.place.date, error) &&
+	       store_run(writer->db, error,
+			 "UPDATE msg SET flags = ?, keywords = ? WHERE id = ?",
+			 "isi", (gint64)told.flags.bits, told.flags.keywords,
+			 row->id);
+}
+
+bool
 store_writer_place_row(StoreWriter *writer, gint64 id, gint64 mailbox,
 		       guint32 uid, GError **error)
 {
+	g_auto(StoreServerRow) row = {0};
+	guint64 modseq = 0;
 	gint64 other = 0;
+	int found = store_writer_row(writer, id, &row, error);
 
+	if (found <= 0)
+		return found == 0;
 	if (uid != 0 &&
 	    !store_number(writer->db, 0, &other, error,
 			  "SELECT id FROM msg WHERE mailbox = ? AND uid = ? "
 			  "AND uid > 0",
 			  "ii", mailbox, (gint64)uid))
 		return false;
-	if (other != 0 && other != id &&
-	    !store_writer_drop_row(writer, other, error))
+	if (other == id)
+		modseq = row.modseq;
+	else if (other != 0 && !take_over(writer, &row, other, &modseq, error))
 		return false;
 	return store_run(writer->db, error,
-			 "UPDATE msg SET mailbox = ?, uid = ?, modseq = 0, "
+			 "UPDATE msg SET mailbox = ?, uid = ?, modseq = ?, "
 			 "hidden = 0, stale = 0 WHERE id = ?",
-			 "iii", mailbox, (gint64)uid, id) &&
+			 "iiii", mailbox, (gint64)uid, (gint64)modseq, id) &&
 	       store_writer_show(writer, id, error);
 }
 
@@ -204,10 +257,13 @@ ensure_copy(StoreWriter *writer, const Change *change, gint64 source,
 			       "INSERT INTO msg SELECT ?1, ?2, 0, flags, "
 			       "keywords, 0, 0, 0, 0, shown_flags, "
 			       "shown_keywords, 0, date, sent, size, thread, "
-			       "mid, refs, attachments, sender, rcpt, cc, "
-			       "subject, message_id, structure FROM msg "
-			       "WHERE id = ?3",
+			       "mid, refs, attachments FROM msg WHERE id = ?3",
 			       "iii", copy, dest, source) ||
+		    !store_run(writer->db, error,
+			       "INSERT INTO head SELECT ?, sender, rcpt, cc, "
+			       "subject, message_id, structure FROM head "
+			       "WHERE id = ?",
+			       "ii", copy, source) ||
 		    !store_run(writer->db, error,
 			       "INSERT INTO folded SELECT ?, sender, subject, "
 			       "rcpt FROM folded WHERE id = ?",
@@ -249,21 +305,21 @@ take_back(StoreWriter *writer, gint64 change, bool drop_copies, GError **error)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GArray) copies = g_array_new(FALSE, FALSE, sizeof(gint64));
-	sqlite3_stmt *row =
-	    store_query(writer->db, error,
-			"SELECT msg, copy FROM pend WHERE change = ?", "i",
-			change);
+	sqlite3_stmt *row = store_query(
+	    writer->db, error, "SELECT msg, copy FROM pend WHERE change = ?",
+	    "i", change);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(writer->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(writer->db, row, error)) == 1) {
 		gint64 id = sqlite3_column_int64(row, 0);
 
 		g_array_append_val(
 		    sqlite3_column_int64(row, 1) != 0 ? copies : ids, id);
 	}
-	if (code < 0 || !store_run(writer->db, error,
-				   "DELETE FROM pend WHERE change = ?", "i",
-				   change))
+	if (code < 0 ||
+	    !store_run(writer->db, error, "DELETE FROM pend WHERE change = ?",
+		       "i", change))
 		return false;
 	for (guint i = 0; i < copies->len; i++) {
 		gint64 id = g_array_index(copies, gint64, i);
@@ -273,8 +329,8 @@ take_back(StoreWriter *writer, gint64 change, bool drop_copies, GError **error)
 			return false;
 	}
 	for (guint i = 0; i < ids->len; i++)
-		if (!store_writer_show(writer,
-				       g_array_index(ids, gint64, i), error))
+		if (!store_writer_show(writer, g_array_index(ids, gint64, i),
+				       error))
 			return false;
 	return true;
 }
@@ -293,8 +349,8 @@ concerns(StoreWriter *writer, const Change *change,
 			  "mailbox.id = msg.mailbox WHERE msg.id = ?1 AND "
 			  "msg.uid = ?3 AND msg.uid > 0 AND mailbox.wire = ?4 "
 			  "LIMIT 1",
-			  "iiis", message->id, change->id,
-			  (gint64)message->uid, message->mailbox))
+			  "iiis", message->id, change->id, (gint64)message->uid,
+			  message->mailbox))
 		return false;
 	*ret = found != 0;
 	return true;
@@ -346,12 +402,10 @@ confirm_one(StoreWriter *writer, const Change *change,
 	case CHANGE_FLAGS:
 		return confirm_flags(writer, change, message->id, error);
 	case CHANGE_MOVE:
-		return dest == 0 ? store_writer_drop_row(writer, message->id,
-							 error)
-				 : store_writer_place_row(writer, message->id,
-							  dest,
-							  message->dest_uid,
-							  error);
+		return dest == 0
+			   ? store_writer_drop_row(writer, message->id, error)
+			   : store_writer_place_row(writer, message->id, dest,
+						    message->dest_uid, error);
 	case CHANGE_DELETE:
 		return store_writer_drop_row(writer, message->id, error);
 	case CHANGE_COPY:
@@ -414,9 +468,10 @@ closed_elsewhere(StoreWriter *writer, const GPtrArray *open, GArray *closed,
 
 		g_hash_table_add(known, &change->id);
 	}
-	row = store_query(writer->db, error,
-			  "SELECT DISTINCT change FROM pend", "");
-	while (row != NULL && (code = store_step(writer->db, row, error)) == 1) {
+	row = store_query(writer->db, error, "SELECT DISTINCT change FROM pend",
+			  "");
+	while (row != NULL &&
+	       (code = store_step(writer->db, row, error)) == 1) {
 		gint64 id = sqlite3_column_int64(row, 0);
 
 		if (!g_hash_table_contains(known, &id))
@@ -473,8 +528,7 @@ reapply(StoreWriter *writer, const GPtrArray *open, GError **error)
 }
 
 bool
-store_writer_reapply(StoreWriter *writer, const GPtrArray *open,
-		     GError **error)
+store_writer_reapply(StoreWriter *writer, const GPtrArray *open, GError **error)
 {
 	return store_writer_begin(writer, error) &&
 	       store_writer_end(writer, reapply(writer, open, error));

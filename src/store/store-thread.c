@@ -11,13 +11,6 @@
 #define COUNT_CHEAP 1000
 
 static bool
-lookup(StoreWriter *writer, gint64 hash, gint64 *ret, GError **error)
-{
-	return store_number(writer->db, 0, ret, error,
-			    "SELECT thread FROM mid WHERE hash = ?", "i", hash);
-}
-
-static bool
 count_up_to(StoreWriter *writer, gint64 thread, gint64 most, gint64 *ret,
 	    GError **error)
 {
@@ -47,26 +40,51 @@ is_larger(StoreWriter *writer, gint64 a, gint64 b, bool *ret_b_larger,
 	return true;
 }
 
-/* The counts follow each row; the rows themselves go in one statement. */
-static bool
-recount(StoreWriter *writer, gint64 from, gint64 into, GError **error)
+/* What one message says of Message-IDs, its own and those it refers to. */
+static void
+set_ids(StoreWriter *writer, gint64 mid, const gint64 *refs, gsize n_refs,
+	gint64 thread)
 {
-	sqlite3_stmt *row = store_query(
-	    writer->db, error,
-	    "SELECT shown, date, shown_flags FROM msg WHERE thread = ?", "i",
-	    from);
+	if (mid != 0)
+		store_mids_set(writer->mids, mid, thread);
+	for (gsize i = 0; i < n_refs; i++)
+		store_mids_set(writer->mids, refs[i], thread);
+}
+
+static void
+set_ids_from(StoreWriter *writer, sqlite3_stmt *row, int column, gint64 thread)
+{
+	set_ids(writer, sqlite3_column_int64(row, column),
+		sqlite3_column_blob(row, column + 1),
+		(gsize)sqlite3_column_bytes(row, column + 1) / sizeof(gint64),
+		thread);
+}
+
+/* Counts and Message-IDs follow each row; the rows themselves go in one
+ * statement. */
+static bool
+move_members(StoreWriter *writer, gint64 from, gint64 into, GError **error)
+{
+	sqlite3_stmt *row =
+	    store_query(writer->db, error,
+			"SELECT shown, date, shown_flags, mid, refs FROM msg "
+			"WHERE thread = ?",
+			"i", from);
 	int code = -1;
 
-	while (row != NULL && (code = store_step(writer->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(writer->db, row, error)) == 1) {
 		StorePlace place = {sqlite3_column_int64(row, 0),
 				    sqlite3_column_int64(row, 1), from,
 				    (guint32)sqlite3_column_int64(row, 2)};
+		StorePlace moved = place;
 
-		if (!store_counts_add(writer->counts, &place, -1, error))
+		moved.thread = into;
+		set_ids_from(writer, row, 3, into);
+		if (!store_counts_move(writer->counts, &place, &moved, error)) {
+			sqlite3_reset(row);
 			return false;
-		place.thread = into;
-		if (!store_counts_add(writer->counts, &place, 1, error))
-			return false;
+		}
 	}
 	return code == 0;
 }
@@ -87,12 +105,9 @@ merge(StoreWriter *writer, gint64 *thread, gint64 other, GError **error)
 		into = other;
 	}
 	*thread = into;
-	return recount(writer, from, into, error) &&
+	return move_members(writer, from, into, error) &&
 	       store_run(writer->db, error,
 			 "UPDATE msg SET thread = ? WHERE thread = ?", "ii",
-			 into, from) &&
-	       store_run(writer->db, error,
-			 "UPDATE mid SET thread = ? WHERE thread = ?", "ii",
 			 into, from);
 }
 
@@ -107,9 +122,8 @@ prefix_len(const char *text)
 	if (*text == '[') {
 		const char *end = strchr(text, ']');
 
-		return end == NULL || end - text > 40
-			   ? 0
-			   : (gsize)(end + 1 - text);
+		return end == NULL || end - text > 40 ? 0
+						      : (gsize)(end + 1 - text);
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(replies); i++) {
 		gsize len = strlen(replies[i]);
@@ -155,44 +169,88 @@ hash_subject(StoreWriter *writer, const char *subject, gint64 *ret_hash,
 	return true;
 }
 
-/* A bare "Re:" joins its subject's last root; threads are never merged by it. */
+/* The message that stands for a subject is noted as its number and, in the
+ * lowest bit, whether it is a bare "Re:" that waits for its root. */
 static bool
-join_by_subject(StoreWriter *writer, const char *subject, gint64 date,
-		gint64 *thread, GError **error)
+find_subject(StoreWriter *writer, gint64 hash, gint64 date, gint64 *ret_thread,
+	     bool *ret_waits, GError **error)
 {
-	gint64 hash;
-	bool is_reply;
+	gint64 value;
 
-	if (!hash_subject(writer, subject, &hash, &is_reply) || !is_reply)
-		return true;
-	return store_number(writer->db, 0, thread, error,
-			    "SELECT thread FROM subject WHERE hash = ?1 AND "
-			    "abs(date - ?2) < ?3 AND EXISTS (SELECT 1 FROM "
-			    "msg WHERE msg.thread = subject.thread)",
-			    "iii", hash, date, SUBJECT_NEAR_US);
+	*ret_thread = 0;
+	if (!store_mids_find(writer->mids, hash, &value, error))
+		return false;
+	*ret_waits = (value & 1) != 0;
+	return value == 0 ||
+	       store_number(writer->db, 0, ret_thread, error,
+			    "SELECT thread FROM msg WHERE id = ?1 AND "
+			    "date BETWEEN ?2 - ?3 AND ?2 + ?3",
+			    "iii", value / 2, date, SUBJECT_NEAR_US);
 }
 
+/* A bare "Re:" joins what stands for its subject; a root that comes after it
+ * takes it along. Threads are never merged by a subject: common ones would
+ * join strangers without end. */
 static bool
-note_subject(StoreWriter *writer, const char *subject, gint64 date,
-	     gint64 thread, GError **error)
+join_by_subject(StoreWriter *writer, const char *subject, gint64 id,
+		gint64 date, gint64 *thread, GError **error)
 {
-	gint64 hash;
-	bool is_reply;
+	gint64 hash, found;
+	bool is_reply, waits;
 
-	return !hash_subject(writer, subject, &hash, &is_reply) || is_reply ||
-	       store_run(writer->db, error,
-			 "INSERT OR REPLACE INTO subject VALUES (?, ?, ?)",
-			 "iii", hash, thread, date);
+	if (!hash_subject(writer, subject, &hash, &is_reply))
+		return true;
+	if (!find_subject(writer, hash, date, &found, &waits, error))
+		return false;
+	if (*thread == 0 && (is_reply || waits))
+		*thread = found;
+	/* the root stands for it from now on, else the first reply */
+	if (!is_reply || found == 0)
+		store_mids_set(writer->mids, hash, id * 2 + is_reply);
+	return true;
 }
 
 /* ---- finding ---- */
 
+/* The threads that a message's own Message-ID and its references name become
+ * one. */
 static bool
-note_id(StoreWriter *writer, gint64 hash, gint64 thread, GError **error)
+join_by_ids(StoreWriter *writer, gint64 mid, const gint64 *refs, guint n_refs,
+	    gint64 *thread, GError **error)
 {
-	return store_run(writer->db, error,
-			 "INSERT OR IGNORE INTO mid VALUES (?, ?)", "ii", hash,
-			 thread);
+	if (mid != 0 && !store_mids_find(writer->mids, mid, thread, error))
+		return false;
+	for (guint i = n_refs; i-- > 0;) {
+		gint64 other;
+
+		if (!store_mids_find(writer->mids, refs[i], &other, error))
+			return false;
+		if (*thread == 0)
+			*thread = other;
+		else if (other != 0 && other != *thread &&
+			 !merge(writer, thread, other, error))
+			return false;
+	}
+	return true;
+}
+
+/* Says the new message's ids; those that are known keep what they have. */
+static bool
+note_ids(StoreWriter *writer, gint64 mid, const gint64 *refs, guint n_refs,
+	 gint64 thread, GError **error)
+{
+	for (guint i = 0; i <= n_refs; i++) {
+		gint64 hash = i < n_refs ? refs[i] : mid;
+		gint64 known;
+
+		if (hash == 0)
+			continue;
+		if (!store_mids_find(writer->mids, hash, &known, error))
+			return false;
+		if (known == 0)
+			store_mids_set(writer->mids, hash, thread);
+	}
+	return true;
 }
 
 bool
@@ -202,30 +260,31 @@ store_thread_find(StoreWriter *writer, gint64 id, gint64 mid,
 {
 	gint64 thread = 0;
 
-	if (mid != 0 && !lookup(writer, mid, &thread, error))
+	if (!join_by_ids(writer, mid, refs, n_refs, &thread, error))
 		return false;
-	for (guint i = n_refs; i-- > 0;) {
-		gint64 other;
-
-		if (!lookup(writer, refs[i], &other, error))
-			return false;
-		if (thread == 0)
-			thread = other;
-		else if (other != 0 && other != thread &&
-			 !merge(writer, &thread, other, error))
-			return false;
-	}
-	if (thread == 0 && n_refs == 0 &&
-	    !join_by_subject(writer, subject, date, &thread, error))
+	if (n_refs == 0 &&
+	    !join_by_subject(writer, subject, id, date, &thread, error))
 		return false;
 	if (thread == 0)
 		thread = id;
-	for (guint i = 0; i < n_refs; i++)
-		if (!note_id(writer, refs[i], thread, error))
-			return false;
-	if (mid != 0 && !note_id(writer, mid, thread, error))
-		return false;
 	*ret_thread = thread;
-	return n_refs != 0 ||
-	       note_subject(writer, subject, date, thread, error);
+	return note_ids(writer, mid, refs, n_refs, thread, error);
+}
+
+bool
+store_thread_leave(StoreWriter *writer, gint64 id, gint64 thread,
+		   GError **error)
+{
+	sqlite3_stmt *row = store_query(
+	    writer->db, error,
+	    "SELECT mid, refs FROM msg WHERE id = ?1 AND NOT EXISTS "
+	    "(SELECT 1 FROM msg WHERE thread = ?2 AND id <> ?1)",
+	    "ii", id, thread);
+	int code = row == NULL ? -1 : store_step(writer->db, row, error);
+
+	if (code != 1)
+		return code == 0;
+	set_ids_from(writer, row, 0, 0);
+	sqlite3_reset(row);
+	return true;
 }

@@ -15,8 +15,8 @@ typedef struct {
 	gint parent;
 	gint first_child; /* oldest */
 	gint last_child;
-	gint next;	  /* sibling */
-	gint set;	  /* union-find */
+	gint next; /* sibling */
+	gint set;  /* union-find */
 } Node;
 
 static gint
@@ -29,13 +29,13 @@ find_set(Node *nodes, gint i)
 	return i;
 }
 
-/* Missing messages are not drawn: the nearest one that is here is the parent. */
+/* Missing messages are not drawn: the nearest one that is here is the parent.
+ */
 static gint
 parent_of(const Node *node, GHashTable *by_mid)
 {
 	for (guint i = node->n_refs; i-- > 0;) {
-		gpointer found =
-		    g_hash_table_lookup(by_mid, &node->refs[i]);
+		gpointer found = g_hash_table_lookup(by_mid, &node->refs[i]);
 
 		if (found != NULL)
 			return GPOINTER_TO_INT(found) - 1;
@@ -65,10 +65,10 @@ link_children(Node *nodes, guint n, gint *first_root)
 
 	for (gint i = 0; i < (gint)n; i++) {
 		gint parent = nodes[i].parent;
-		gint *first = parent < 0 ? first_root
-					 : &nodes[parent].first_child;
-		gint *last = parent < 0 ? &last_root
-					: &nodes[parent].last_child;
+		gint *first =
+		    parent < 0 ? first_root : &nodes[parent].first_child;
+		gint *last =
+		    parent < 0 ? &last_root : &nodes[parent].last_child;
 
 		if (*last < 0)
 			*first = i;
@@ -81,8 +81,8 @@ link_children(Node *nodes, guint n, gint *first_root)
 static GArray *
 walk(const Node *nodes, guint n, gint root)
 {
-	GArray *members = g_array_sized_new(FALSE, FALSE, sizeof(StoreMember),
-					    n);
+	GArray *members =
+	    g_array_sized_new(FALSE, FALSE, sizeof(StoreMember), n);
 	gint at = root;
 	guint depth = 0;
 
@@ -161,12 +161,12 @@ read_nodes(StoreReader *reader, gint64 mailbox, gint64 thread, GError **error)
 		: store_query(reader->db, error,
 			      "SELECT id, date, mid, refs, shown_flags FROM "
 			      "msg WHERE thread = ? AND shown = ? LIMIT ?",
-			      "iii", thread, mailbox,
-			      (gint64)STORE_THREAD_MAX);
+			      "iii", thread, mailbox, (gint64)STORE_THREAD_MAX);
 	int code = -1;
 
 	g_array_set_clear_func(nodes, clear_node);
-	while (row != NULL && (code = store_step(reader->db, row, error)) == 1) {
+	while (row != NULL &&
+	       (code = store_step(reader->db, row, error)) == 1) {
 		gsize bytes = (gsize)sqlite3_column_bytes(row, 3);
 		Node node = {.id = sqlite3_column_int64(row, 0),
 			     .date = sqlite3_column_int64(row, 1),
@@ -209,13 +209,11 @@ name_mailboxes(StoreReader *reader, GPtrArray *rows, GError **error)
 {
 	for (guint i = 0; i < rows->len; i++) {
 		MessageRow *row = g_ptr_array_index(rows, i);
-		sqlite3_stmt *name =
-		    store_query(reader->db, error,
-				"SELECT name FROM mailbox WHERE id = ?", "i",
-				row->mailbox);
-		int code = name == NULL
-			       ? -1
-			       : store_step(reader->db, name, error);
+		sqlite3_stmt *name = store_query(
+		    reader->db, error, "SELECT name FROM mailbox WHERE id = ?",
+		    "i", row->mailbox);
+		int code =
+		    name == NULL ? -1 : store_step(reader->db, name, error);
 
 		if (code < 0)
 			return false;

@@ -5,6 +5,7 @@
 #include "store-counts.h"
 #include "store-db.h"
 #include "store-hash.h"
+#include "store-mids.h"
 #include "store-writer.h"
 
 struct StoreWriter {
@@ -12,10 +13,11 @@ struct StoreWriter {
 	StoreJournal *journal;
 	char *folder;
 	StoreCounts *counts;
+	StoreMids *mids;
 	StoreHashKey key;
-	bool open;	  /* a transaction is */
-	gint64 began;	  /* monotonic, µs */
-	gint64 next_id;	  /* reserved, not used yet */
+	bool open;      /* a transaction is */
+	gint64 began;   /* monotonic, µs */
+	gint64 next_id; /* reserved, not used yet */
 	gint64 last_id;
 	gint64 body_limit;
 	gint64 body_bytes; /* -1: not counted yet */
@@ -53,15 +55,20 @@ int store_writer_row(StoreWriter *writer, gint64 id, StoreServerRow *ret,
 /** store_writer_show: brings what is shown of a row up to date: the server's
  * word, and what the user meant on top */
 bool store_writer_show(StoreWriter *writer, gint64 id, GError **error);
+bool store_writer_show_row(StoreWriter *writer, const StoreServerRow *row,
+			   GError **error);
 /** store_writer_drop_row: the row, and all that hangs on it */
 bool store_writer_drop_row(StoreWriter *writer, gint64 id, GError **error);
+/** store_writer_set_date: of a row as it stands, and of its place in lists */
+bool store_writer_set_date(StoreWriter *writer, const StoreServerRow *row,
+			   gint64 date, GError **error);
 /** store_writer_place_row: gives a row its place on the server; one that is
- * there already is dropped */
+ * there already is merged into it */
 bool store_writer_place_row(StoreWriter *writer, gint64 id, gint64 mailbox,
 			    guint32 uid, GError **error);
 /** store_writer_mailbox_id: 0 where there is none */
-bool store_writer_mailbox_id(StoreWriter *writer, const char *wire,
-			     gint64 *ret, GError **error);
+bool store_writer_mailbox_id(StoreWriter *writer, const char *wire, gint64 *ret,
+			     GError **error);
 /** store_writer_drop_bodies: files and rows */
 bool store_writer_drop_bodies(StoreWriter *writer, gint64 id, GError **error);
 
@@ -77,3 +84,7 @@ bool store_writer_drop_bodies(StoreWriter *writer, gint64 id, GError **error);
 bool store_thread_find(StoreWriter *writer, gint64 id, gint64 mid,
 		       const gint64 *refs, guint n_refs, const char *subject,
 		       gint64 date, gint64 *ret_thread, GError **error);
+/** store_thread_leave: a message goes: what only named its thread goes with the
+ * last one. Before its row is deleted. */
+bool store_thread_leave(StoreWriter *writer, gint64 id, gint64 thread,
+			GError **error);

@@ -80,6 +80,7 @@ store_writer_open(const char *cache_folder, StoreJournal *journal,
 	writer->journal = journal;
 	writer->folder = g_strdup(cache_folder);
 	writer->counts = store_counts_new(db);
+	writer->mids = store_mids_new(db);
 	writer->body_limit = BODY_LIMIT;
 	writer->body_bytes = -1;
 	writer->orphans =
@@ -100,6 +101,7 @@ store_writer_close(StoreWriter *writer)
 		return;
 	store_writer_rollback(writer);
 	store_counts_free(writer->counts);
+	store_mids_free(writer->mids);
 	store_db_close(writer->db);
 	g_hash_table_unref(writer->orphans);
 	g_free(writer->folder);
@@ -130,6 +132,7 @@ store_writer_rollback(StoreWriter *writer)
 	if (!sqlite3_get_autocommit(writer->db->handle))
 		(void)store_exec(writer->db, "ROLLBACK", NULL);
 	store_counts_discard(writer->counts);
+	store_mids_discard(writer->mids);
 	writer->body_bytes = -1;
 }
 
@@ -139,6 +142,7 @@ store_writer_commit(StoreWriter *writer, GError **error)
 	if (!writer->open)
 		return true;
 	if (!store_counts_flush(writer->counts, error) ||
+	    !store_mids_flush(writer->mids, error) ||
 	    !store_exec(writer->db, "COMMIT", error)) {
 		store_writer_rollback(writer);
 		return false;

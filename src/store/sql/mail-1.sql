@@ -22,6 +22,7 @@ CREATE TABLE mailbox (
   flagged INTEGER NOT NULL DEFAULT 0,
   threads INTEGER NOT NULL DEFAULT 0
 );
+-- what changes, and what orders: narrow, for it is read and written often
 CREATE TABLE msg (
   id INTEGER PRIMARY KEY,
   mailbox INTEGER NOT NULL,
@@ -41,7 +42,11 @@ CREATE TABLE msg (
   thread INTEGER NOT NULL,
   mid INTEGER NOT NULL,           -- keyed hash of the Message-ID, 0: none
   refs BLOB,                      -- hashes of References, oldest first
-  attachments INTEGER NOT NULL,
+  attachments INTEGER NOT NULL
+);
+-- what stays: a row for each of msg
+CREATE TABLE head (
+  id INTEGER PRIMARY KEY,
   sender TEXT,
   rcpt TEXT,
   cc TEXT,
@@ -92,16 +97,17 @@ CREATE TABLE thread (
 CREATE INDEX thread_list ON thread (mailbox, newest, thread);
 CREATE INDEX thread_unread ON thread (mailbox, newest, thread)
   WHERE unread > 0;
+-- keyed hashes: of Message-IDs (of messages that are here or only referred to)
+-- to their thread, of base subjects to the message that stands for them; they
+-- come in random order: the log takes them, and is merged in sorted runs
 CREATE TABLE mid (
   hash INTEGER PRIMARY KEY,
-  thread INTEGER NOT NULL
+  value INTEGER NOT NULL
 );
-CREATE INDEX mid_thread ON mid (thread);
--- the last resort: bare subjects, by a keyed hash of the base subject
-CREATE TABLE subject (
-  hash INTEGER PRIMARY KEY,
-  thread INTEGER NOT NULL,
-  date INTEGER NOT NULL
+CREATE TABLE midlog (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL,
+  entries BLOB NOT NULL           -- hash and value, as the machine has them
 );
 -- folded for substring search
 CREATE TABLE folded (
