@@ -60,6 +60,8 @@ typedef struct {
  * @offers: the key line: actions in order of use, closed by %UI_ACTION_NONE;
  *   help is added by the screen
  * @target: what messages commands act on; %false: nothing here
+ * @hint: (transfer full) (nullable): for the left of the status line while no
+ *   notice stands there
  * @status: (transfer full) (nullable): for the right of the status line,
  *   before waiting and work ("Line 1 of 26, 80 %")
  * @event: from the controller; redraw comes by itself
@@ -74,6 +76,7 @@ typedef struct {
 	bool (*action)(UiView *view, UiAction action, const char *argument);
 	const UiAction *(*offers)(UiView *view);
 	bool (*target)(UiView *view, UiTarget *target);
+	char *(*hint)(UiView *view);
 	char *(*status)(UiView *view);
 	void (*event)(UiView *view, const ControllerEvent *event);
 	void (*resize)(UiView *view, UiRect rect);

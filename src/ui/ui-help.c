@@ -1,0 +1,150 @@
+/* ui-help.c - the keys of a place */
+#include "ui-help.h"
+
+#include <string.h>
+
+#include "base-text.h"
+#include "model-text.h"
+#include "ui-i18n.h"
+#include "ui-page.h"
+
+/* cells of the keys' column */
+#define KEYS_WIDTH 13u
+/* from here on two columns */
+#define WIDE 76
+
+static const char *
+place_name(UiPlace place)
+{
+	switch (place) {
+	case UI_PLACE_LIST:
+		return _("Message list");
+	case UI_PLACE_MAILBOXES:
+		return _("Mailboxes");
+	case UI_PLACE_READER:
+		return _("Reader");
+	case UI_PLACE_PARTS:
+		return _("Parts of a message");
+	case UI_PLACE_REVIEW:
+		return _("Draft");
+	case UI_PLACE_CONFLICT:
+		return _("Two versions of a draft");
+	case UI_PLACE_WAITING:
+		return _("Waiting changes");
+	case UI_PLACE_DONE:
+		return _("Done");
+	case UI_PLACE_LOG:
+		return _("Messages");
+	case UI_PLACE_HELP:
+		return _("Help");
+	case UI_PLACE_CERTIFICATE:
+		return _("Certificate");
+	case UI_PLACE_WIZARD:
+		return _("First account");
+	case UI_PLACE_PLAN:
+		return _("Plan");
+	case UI_N_PLACES:
+		break;
+	}
+	return "";
+}
+
+/** One action with all its keys in a place. */
+typedef struct {
+	UiAction action;
+	GString *keys;
+} Entry;
+
+static void
+entry_clear(gpointer data)
+{
+	g_string_free(((Entry *)data)->keys, TRUE);
+}
+
+static GArray *
+entries_of(Ui *ui, UiPlace place)
+{
+	GArray *entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+	const char *enter = ui_sign(ui_term(ui), UI_SIGN_ENTER);
+	UiKey key;
+	UiAction action;
+
+	g_array_set_clear_func(entries, entry_clear);
+	for (guint n = 0; ui_action_table(place, n, &key, &action); n++) {
+		g_autofree char *name = ui_key_name(key, enter);
+		Entry *known = NULL;
+
+		for (guint i = 0; i < entries->len && known == NULL; i++) {
+			Entry *entry = &g_array_index(entries, Entry, i);
+
+			known = entry->action == action ? entry : NULL;
+		}
+		if (known == NULL) {
+			Entry entry = {action, g_string_new(name)};
+
+			g_array_append_val(entries, entry);
+			continue;
+		}
+		g_string_append_printf(known->keys, " %s", name);
+	}
+	return entries;
+}
+
+static void
+add_cell(GString *text, TextLine *line, const Entry *entry, guint width)
+{
+	g_autofree char *keys = text_pad(entry->keys->str, KEYS_WIDTH);
+	g_autofree char *summary = text_pad(ui_action_summary(entry->action),
+					    width - KEYS_WIDTH - 3);
+
+	g_string_append(text, "  ");
+	text_line_add_span(line, (guint)text->len, (guint)strlen(keys),
+			   TEXT_LINK);
+	g_string_append_printf(text, "%s %s", keys, summary);
+}
+
+static void
+add_heading(GPtrArray *lines, const char *text)
+{
+	TextLine *line = text_line_new(g_strdup(text));
+
+	text_line_add_span(line, 0, (guint)strlen(text), TEXT_HEADING);
+	g_ptr_array_add(lines, line);
+	g_ptr_array_add(lines, text_line_new(g_strdup("")));
+}
+
+static GPtrArray *
+fill(Ui *ui, int columns, gpointer user)
+{
+	UiPlace place = (UiPlace)GPOINTER_TO_INT(user);
+	g_autoptr(GArray) entries = entries_of(ui, place);
+	GPtrArray *lines = text_line_list_new();
+	guint n_columns = columns >= WIDE ? 2 : 1;
+	guint width = (guint)MAX(columns / (int)n_columns, 20);
+	guint rows = (entries->len + n_columns - 1) / n_columns;
+
+	add_heading(lines, place_name(place));
+	for (guint i = 0; i < rows; i++) {
+		GString *text = g_string_new(NULL);
+		TextLine *line = text_line_new(NULL);
+
+		for (guint k = 0; k < n_columns; k++)
+			if (i + k * rows < entries->len)
+				add_cell(text, line,
+					 &g_array_index(entries, Entry,
+							i + k * rows),
+					 width);
+		line->text = g_string_free(text, FALSE);
+		g_strchomp(line->text);
+		g_ptr_array_add(lines, line);
+	}
+	return lines;
+}
+
+void
+ui_help_open(Ui *ui, UiPlace place)
+{
+	ui_push(ui, ui_page_new(ui, UI_PLACE_HELP, _("Help"),
+				place_name(place), fill,
+				GINT_TO_POINTER((gint)place), NULL));
+}
