@@ -53,7 +53,8 @@ ui_names_shown(const UiNames *names, const char *wire)
 
 /* ---- flags ---- */
 
-/* Which of the flags of a change has a sentence of its own; the first counts. */
+/* Which of the flags of a change has a sentence of its own; the first counts.
+ */
 typedef enum {
 	WORDS_SEEN,
 	WORDS_UNSEEN,
@@ -97,8 +98,8 @@ flag_names(const Change *change)
 	if (add[0] != '\0')
 		g_string_append_printf(text, "+%s", add);
 	if (remove[0] != '\0')
-		g_string_append_printf(text, "%s-%s",
-				       text->len > 0 ? " " : "", remove);
+		g_string_append_printf(text, "%s-%s", text->len > 0 ? " " : "",
+				       remove);
 	return g_string_free(text, FALSE);
 }
 
@@ -110,36 +111,32 @@ flags_waiting(const Change *change, guint n)
 	/* TRANSLATORS: changes that wait; %u: number of messages */
 	switch (flag_words(change)) {
 	case WORDS_SEEN:
-		return g_strdup_printf(ngettext("mark %u as read",
-						"mark %u as read", n),
-				       n);
+		return g_strdup_printf(
+		    ngettext("mark %u as read", "mark %u as read", n), n);
 	case WORDS_UNSEEN:
-		return g_strdup_printf(ngettext("mark %u as unread",
-						"mark %u as unread", n),
-				       n);
+		return g_strdup_printf(
+		    ngettext("mark %u as unread", "mark %u as unread", n), n);
 	case WORDS_FLAG:
 		return g_strdup_printf(ngettext("flag %u", "flag %u", n), n);
 	case WORDS_UNFLAG:
 		return g_strdup_printf(
-		    ngettext("clear the flag of %u", "clear the flag of %u",
-			     n),
+		    ngettext("clear the flag of %u", "clear the flag of %u", n),
 		    n);
 	case WORDS_IMPORTANT:
-		return g_strdup_printf(ngettext("mark %u as important",
-						"mark %u as important", n),
-				       n);
+		return g_strdup_printf(
+		    ngettext("mark %u as important", "mark %u as important", n),
+		    n);
 	case WORDS_UNIMPORTANT:
 		return g_strdup_printf(ngettext("mark %u as not important",
-						"mark %u as not important",
-						n),
+						"mark %u as not important", n),
 				       n);
 	case WORDS_OTHER:
 		break;
 	}
 	names = flag_names(change);
 	/* TRANSLATORS: %u: number of messages, %s: "+keyword" */
-	return g_strdup_printf(
-	    ngettext("label %u: %s", "label %u: %s", n), n, names);
+	return g_strdup_printf(ngettext("label %u: %s", "label %u: %s", n), n,
+			       names);
 }
 
 static char *
@@ -150,13 +147,12 @@ flags_done(const Change *change, guint n)
 	/* TRANSLATORS: changes that are done; %u: number of messages */
 	switch (flag_words(change)) {
 	case WORDS_SEEN:
-		return g_strdup_printf(ngettext("Marked %u as read",
-						"Marked %u as read", n),
-				       n);
+		return g_strdup_printf(
+		    ngettext("Marked %u as read", "Marked %u as read", n), n);
 	case WORDS_UNSEEN:
-		return g_strdup_printf(ngettext("Marked %u as unread",
-						"Marked %u as unread", n),
-				       n);
+		return g_strdup_printf(
+		    ngettext("Marked %u as unread", "Marked %u as unread", n),
+		    n);
 	case WORDS_FLAG:
 		return g_strdup_printf(ngettext("Flagged %u", "Flagged %u", n),
 				       n);
@@ -169,10 +165,10 @@ flags_done(const Change *change, guint n)
 						"Marked %u as important", n),
 				       n);
 	case WORDS_UNIMPORTANT:
-		return g_strdup_printf(
-		    ngettext("Marked %u as not important",
-			     "Marked %u as not important", n),
-		    n);
+		return g_strdup_printf(ngettext("Marked %u as not important",
+						"Marked %u as not important",
+						n),
+				       n);
 	case WORDS_OTHER:
 		break;
 	}
@@ -203,9 +199,8 @@ ui_change_waiting(const UiNames *names, const Change *change)
 		return g_strdup_printf(
 		    ngettext("copy %u to %s", "copy %u to %s", n), n, dest);
 	case CHANGE_DELETE:
-		return g_strdup_printf(ngettext("delete %u for ever",
-						"delete %u for ever", n),
-				       n);
+		return g_strdup_printf(
+		    ngettext("delete %u for ever", "delete %u for ever", n), n);
 	case CHANGE_APPEND:
 		return g_strdup(_("upload a draft"));
 	case CHANGE_FOLDER_CREATE:
@@ -247,14 +242,13 @@ ui_change_done(const UiNames *names, const Change *change, guint n)
 	case CHANGE_COPY:
 		/* TRANSLATORS: %u: number of messages, %s: a mailbox */
 		return g_strdup_printf(
-		    ngettext("Copied %u to %s", "Copied %u to %s", n), n,
-		    dest);
+		    ngettext("Copied %u to %s", "Copied %u to %s", n), n, dest);
 	case CHANGE_DELETE:
 		/* TRANSLATORS: %u: number of messages, %s: a mailbox */
-		return g_strdup_printf(
-		    ngettext("Deleted %u for ever from %s",
-			     "Deleted %u for ever from %s", n),
-		    n, mailbox);
+		return g_strdup_printf(ngettext("Deleted %u for ever from %s",
+						"Deleted %u for ever from %s",
+						n),
+				       n, mailbox);
 	case CHANGE_APPEND:
 		return g_strdup(_("Draft uploaded"));
 	case CHANGE_FOLDER_CREATE:

@@ -94,8 +94,8 @@ static void
 add_cell(GString *text, TextLine *line, const Entry *entry, guint width)
 {
 	g_autofree char *keys = text_pad(entry->keys->str, KEYS_WIDTH);
-	g_autofree char *summary = text_pad(ui_action_summary(entry->action),
-					    width - KEYS_WIDTH - 3);
+	g_autofree char *summary =
+	    text_pad(ui_action_summary(entry->action), width - KEYS_WIDTH - 3);
 
 	g_string_append(text, "  ");
 	text_line_add_span(line, (guint)text->len, (guint)strlen(keys),
@@ -144,7 +144,6 @@ fill(Ui *ui, int columns, gpointer user)
 void
 ui_help_open(Ui *ui, UiPlace place)
 {
-	ui_push(ui, ui_page_new(ui, UI_PLACE_HELP, _("Help"),
-				place_name(place), fill,
+	ui_push(ui, ui_page_new(ui, _("Help"), place_name(place), fill,
 				GINT_TO_POINTER((gint)place), NULL));
 }

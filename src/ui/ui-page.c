@@ -10,14 +10,13 @@
 
 typedef struct {
 	UiView view;
-	UiPlace place;
 	char *title;
 	char *what;
 	UiPageFill fill;
 	gpointer user;
 	GDestroyNotify free_user;
 	GPtrArray *lines; /* of TextLine */
-	int columns;	  /* they were made for */
+	int columns;      /* they were made for */
 	int rows;
 	guint first;
 	char *sought; /* what was looked for last */
@@ -54,8 +53,7 @@ draw_piece(UiTerm *term, int y, UiRect rect, int *x, guint role,
 {
 	g_autofree char *piece = g_strndup(text, len);
 
-	*x += ui_text_put(term, y, rect.x + *x, rect.columns - *x, role,
-			  piece);
+	*x += ui_text_put(term, y, rect.x + *x, rect.columns - *x, role, piece);
 }
 
 static void
@@ -66,8 +64,7 @@ draw_line(UiPage *page, int y, UiRect rect, const TextLine *line)
 	int x = 0;
 
 	for (guint i = 0; line->spans != NULL && i < line->spans->len; i++) {
-		const TextSpan *span =
-		    &g_array_index(line->spans, TextSpan, i);
+		const TextSpan *span = &g_array_index(line->spans, TextSpan, i);
 
 		draw_piece(term, y, rect, &x, UI_TEXT, line->text + at,
 			   span->start - at);
@@ -276,14 +273,13 @@ static const UiViewClass help_class = {
 };
 
 UiView *
-ui_page_new(Ui *ui, UiPlace place, const char *title, const char *what,
-	    UiPageFill fill, gpointer user, GDestroyNotify free_user)
+ui_page_new(Ui *ui, const char *title, const char *what, UiPageFill fill,
+	    gpointer user, GDestroyNotify free_user)
 {
 	UiPage *page = g_new0(UiPage, 1);
 
 	page->view.ui = ui;
 	page->view.class = &help_class;
-	page->place = place;
 	page->title = g_strdup(title);
 	page->what = g_strdup(what);
 	page->fill = fill;

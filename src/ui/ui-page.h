@@ -19,7 +19,7 @@ typedef GPtrArray *(*UiPageFill)(Ui *ui, int columns, gpointer user);
  * @what: (nullable) (translated): behind it
  * @user: (transfer full) (nullable): for @fill; freed with @free_user
  */
-UiView *ui_page_new(Ui *ui, UiPlace place, const char *title, const char *what,
+UiView *ui_page_new(Ui *ui, const char *title, const char *what,
 		    UiPageFill fill, gpointer user, GDestroyNotify free_user);
 /** ui_page_text: lines of a plain text, broken at blanks to fit @columns.
  * Returns: (transfer full): array of #TextLine */
