@@ -17,8 +17,8 @@ extern char **environ;
 
 G_DEFINE_QUARK(pennon - spawn - error - quark, spawn_error)
 
-int
-spawn_start(const char *const *argv, int in, int out, GError **error)
+static int
+start(const char *const *argv, int in, int out, int err, GError **error)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -31,6 +31,8 @@ spawn_start(const char *const *argv, int in, int out, GError **error)
 		posix_spawn_file_actions_adddup2(&actions, in, 0);
 	if (out >= 0)
 		posix_spawn_file_actions_adddup2(&actions, out, 1);
+	if (err >= 0)
+		posix_spawn_file_actions_adddup2(&actions, err, 2);
 	posix_spawnattr_init(&attributes);
 	/* ours are blocked for the signalfd; the child's must not be */
 	sigemptyset(&signals);
@@ -49,6 +51,12 @@ spawn_start(const char *const *argv, int in, int out, GError **error)
 		return -1;
 	}
 	return pid;
+}
+
+int
+spawn_start(const char *const *argv, int in, int out, GError **error)
+{
+	return start(argv, in, out, -1, error);
 }
 
 /*
@@ -141,8 +149,8 @@ spawn_read_secret(const char *command, gint64 timeout_us, bool use_terminal,
 		return NULL;
 	}
 	if (!use_terminal)
-		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	pid = spawn_start((const char *const *)argv, null, pipes[1], error);
+		null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	pid = start((const char *const *)argv, null, pipes[1], null, error);
 	close(pipes[1]);
 	if (null >= 0)
 		close(null);

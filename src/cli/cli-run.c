@@ -311,22 +311,6 @@ cli_finish_change(Cli *cli, gint64 job, GError *error)
 	return (int)cli_status_of(failure);
 }
 
-static Account *
-choose_account(Controller *controller, const CliOptions *options,
-	       GError **error)
-{
-	Account *account;
-
-	if (options->account == NULL)
-		return controller_account(controller, 0);
-	account = controller_find_account(controller, options->account);
-	if (account == NULL)
-		g_set_error(error, CONTROLLER_ERROR, CONTROLLER_ERROR_USAGE,
-			    _("no account \"%s\" in the configuration"),
-			    options->account);
-	return account;
-}
-
 static void
 cli_clear(Cli *cli)
 {
@@ -343,21 +327,25 @@ run_command(Cli *cli, guint index)
 	const CliOptions *options = cli->options;
 	bool passive = commands[index].needs == NEEDS_STORE &&
 		       !options->server && options->n_args < 2;
+	/* a command is about one account: the others are left alone */
+	const char *account = options->account != NULL
+				  ? options->account
+				  : config_account(cli->config, 0)->name;
 	ControllerOptions controller_options = {
 	    .offline = options->offline,
 	    .passive = passive,
-	    .account = options->account,
+	    .account = account,
 	    .trace = options->trace,
 	    .ask_password = true,
+	    .batch = true,
 	};
 
 	cli->controller = controller_new(cli->config, &controller_options,
 					 on_event, cli, &error);
 	if (cli->controller == NULL)
 		return cli_fail(error);
-	cli->account = choose_account(cli->controller, options, &error);
-	if (cli->account == NULL ||
-	    (!passive && !cli_start(cli, &error)))
+	cli->account = controller_account(cli->controller, 0);
+	if (!passive && !cli_start(cli, &error))
 		return cli_fail(error);
 	return commands[index].func(cli);
 }

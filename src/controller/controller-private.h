@@ -27,6 +27,9 @@ typedef void (*AccountJobFunc)(Account *account, SyncEvent *event,
  * PendingChange: what the user did and the keeper has not journaled yet: laid
  * over the rows of the store, marked as waiting
  * @job: the job it was posted with
+ * @change: its messages have their local ids and nothing else; its mailbox is
+ *   not set: the keeper finds out where they are. A %CHANGE_DELETE with a
+ *   dest moves there, or, there, deletes for ever.
  */
 typedef struct {
 	gint64 job;
@@ -42,13 +45,17 @@ struct Account {
 	SyncAccount *engine; /* NULL: passive, or not started */
 	Channel *events;     /* of SyncEvent */
 	guint events_source;
+	struct AccountHelper *helper; /* password-command that runs, or NULL */
+	Channel *secrets;	      /* of what it printed */
+	guint secrets_source;
 
 	Connection connection; /* its reason is owned */
 	guint waiting;
 	guint failed;
 	Progress progress; /* its mailbox is owned */
-	gint64 progress_began;
+	gint64 progress_began; /* monotonic µs; 0: none is under way */
 	guint64 progress_first;
+	gint64 progress_told;
 	CertificateInfo *certificate;
 
 	GHashTable *jobs;    /* job id (gint64) → AccountJob, those awaited */
@@ -57,9 +64,10 @@ struct Account {
 	MessageText *text;   /* of account_read(), or NULL */
 	struct AccountRead *read;
 	GPtrArray *drafts;   /* of Draft, not owned: those open */
+	GPtrArray *fetching; /* of FetchTicket, owned; controller-fetch.c */
 	GPtrArray *results;  /* of SyncResult */
 	GPtrArray *facts;    /* of CheckFact */
-	GArray *hits;	     /* of gint64: local ids of a server's search */
+	GArray *hits;	     /* of guint32: UIDs of a server's search */
 	GHashTable *bytes;   /* job id → GBytes of a done fetch */
 };
 
@@ -88,11 +96,36 @@ void controller_tell_kind(Account *account, ControllerEventKind kind,
  * for what a lower layer said (SYNC_ERROR, STORE_ERROR, MIME_ERROR, others) */
 GError *controller_error_from(const GError *error);
 
+/** controller_fail: the same, @cause: (transfer full), into @error */
+void controller_fail(GError **error, GError *cause);
+
 /* ---- account.c ---- */
 
 /** account_sync_settings: what an engine for @config needs; folders of the
  * account, no trace. Returns: (transfer full) */
 SyncSettings *account_sync_settings(const AccountConfig *config);
+
+/** controller_fail: the same, @cause: (transfer full), into @error */
+void controller_fail(GError **error, GError *cause);
+
+/* ---- account.c ---- */
+
+/** account_new: the store is opened, nothing is started */
+Account *account_new(Controller *controller, const AccountConfig *config,
+		     GError **error);
+bool account_start(Account *account, GError **error);
+/** account_request_stop: returns at once; account_free() must follow */
+void account_request_stop(Account *account);
+/** account_free: (nullable): stops the engine first */
+void account_free(Account *account);
+
+/* ---- account-secret.c ---- */
+
+/** account_want_password: @refused: (nullable): why the last one was not taken,
+ * in the server's words */
+void account_want_password(Account *account, const char *refused);
+/** account_secret_clear: forgets a password-command that still runs */
+void account_secret_clear(Account *account);
 
 /* ---- account-job.c ---- */
 
@@ -112,6 +145,10 @@ void account_forget_job(Account *account, gint64 job);
  * caller has its id by then. @error, @text: (nullable), copied */
 void account_end_job(Account *account, gint64 job, JobState state,
 		     const GError *error, const char *text);
+/** account_seconds_left: after @elapsed_us, in which work went from @begun_at
+ * to @done of @total. Returns: -1: cannot be said */
+gint account_seconds_left(gint64 elapsed_us, guint64 begun_at, guint64 done,
+			  guint64 total);
 /** account_take_event: @event: (transfer full): one from the engine */
 void account_take_event(Account *account, SyncEvent *event);
 
@@ -123,7 +160,13 @@ gint64 account_journal(Account *account, GPtrArray *changes, GError **error);
 /** account_pending_drop: those of @job are in the journal, or failed */
 void account_pending_drop(Account *account, gint64 job);
 
+void account_pending_free(gpointer pending);
+
 /* ---- account-mailbox.c ---- */
+
+/** account_pick_mailbox: as account_find_mailbox(). Returns: (transfer none)
+ * (nullable) */
+Mailbox *account_pick_mailbox(const GPtrArray *mailboxes, const char *name);
 
 /** account_wire_name: wire name of what a person named: UTF-8 name, "=raw",
  * role name; an unknown name is encoded, so that a folder can be created.
@@ -146,8 +189,9 @@ bool message_list_refresh(MessageList *list, gint64 mailbox_id);
 /** query_parse: Returns: (transfer full) (nullable): %CONTROLLER_ERROR_USAGE */
 StoreQuery *query_parse(const char *text, gint64 now, GError **error);
 
-/* ---- read.c, draft.c: the account's end ---- */
+/* ---- the account's end ---- */
 
-/** account_read_job_over: tells the reader of a message that its body came or
- * failed; see read.c */
+/** drafts_detach: what is read, fetched and written of the account ends, and
+ * tells nobody any more; texts stay as they are saved; before the engine is
+ * stopped. The drafts are still closed by whoever opened them. */
 void drafts_detach(Account *account);

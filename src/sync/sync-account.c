@@ -126,6 +126,12 @@ sync_account_cancel(SyncAccount *account, gint64 job)
 }
 
 void
+sync_account_end_soon(SyncAccount *account)
+{
+	sync_worker_end_soon(account->worker);
+}
+
+void
 sync_account_stop(SyncAccount *account)
 {
 	if (account == NULL)

@@ -226,10 +226,17 @@ static void
 journal_changes(SyncKeeper *keeper, const SyncJob *job)
 {
 	g_autoptr(GPtrArray) changes = change_list_new();
+	g_autoptr(GPtrArray) located = NULL;
+	GError *error = NULL;
 
 	(void)store_reader_refresh(keeper->reader);
-	for (guint i = 0; i < job->changes->len; i++) {
-		const Change *change = g_ptr_array_index(job->changes, i);
+	located = sync_locate(keeper, job->changes, &error);
+	if (located == NULL) {
+		fail_job(keeper, job->id, error);
+		return;
+	}
+	for (guint i = 0; i < located->len; i++) {
+		const Change *change = g_ptr_array_index(located, i);
 
 		if (change->kind == CHANGE_FLAGS)
 			split_flags(keeper, change, changes);

@@ -46,6 +46,13 @@ bool sync_keeper_commit(SyncKeeper *keeper);
 /** sync_keeper_store_failed: @error: (transfer full) */
 void sync_keeper_store_failed(SyncKeeper *keeper, GError *error);
 
+/* sync-locate.c */
+/** sync_locate: @wishes: (element-type Change): those without a mailbox name
+ * messages by their local ids alone; they become one change for each mailbox
+ * the messages lie in. Returns: (transfer full) (nullable): %SYNC_ERROR */
+GPtrArray *sync_locate(SyncKeeper *keeper, const GPtrArray *wishes,
+		       GError **error);
+
 /* sync-intent.c: what the user means */
 void sync_intent_job(SyncKeeper *keeper, SyncJob *job);
 /** sync_intent_apply: shown state of a change that stands in the journal */

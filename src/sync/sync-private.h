@@ -52,6 +52,8 @@ void sync_worker_kick(SyncWorker *worker);
 /** sync_worker_set_role: the keeper has, or has not, the sync role */
 void sync_worker_set_role(SyncWorker *worker, bool held);
 void sync_worker_cancel(SyncWorker *worker, gint64 job);
+/** sync_worker_end_soon: returns at once; sync_worker_stop() must follow */
+void sync_worker_end_soon(SyncWorker *worker);
 /** sync_worker_stop: cuts the connection and ends the thread */
 void sync_worker_stop(SyncWorker *worker);
 void sync_worker_free(SyncWorker *worker);

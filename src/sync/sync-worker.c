@@ -366,7 +366,9 @@ take_password(SyncWorker *worker, SyncJob *job)
 	if (job->secret == NULL) {
 		g_autoptr(GError) error =
 		    g_error_new_literal(SYNC_ERROR, SYNC_ERROR_LOGIN,
-					"no password was given");
+					job->name != NULL
+					    ? job->name
+					    : "no password was given");
 
 		worker->login_refused = true;
 		sync_worker_tell(worker, CONNECTION_LOGIN_REFUSED,
@@ -894,10 +896,16 @@ sync_worker_start(SyncWorker *worker, SyncKeeper *keeper)
 }
 
 void
-sync_worker_stop(SyncWorker *worker)
+sync_worker_end_soon(SyncWorker *worker)
 {
 	worker->stopping = true;
 	post(worker, NULL);
+}
+
+void
+sync_worker_stop(SyncWorker *worker)
+{
+	sync_worker_end_soon(worker);
 	if (!worker->running)
 		return;
 	/* what is on its way may finish within a second; then it is cut */

@@ -27,8 +27,8 @@ int spawn_start(const char *const *argv, int in, int out, GError **error);
  * @timeout_us: it is killed then
  *
  * The first line of its output, without the line end. Blocks: never on the UI
- * thread. It keeps the terminal's standard error and input, so that it may
- * ask for a passphrase only if @use_terminal.
+ * thread. Only with @use_terminal it keeps our standard error and input, so
+ * that it may ask for a passphrase there; what it says is not filtered.
  *
  * Returns: (transfer full) (nullable)
  */

@@ -110,6 +110,8 @@ typedef void (*ControllerEventFunc)(const ControllerEvent *event,
  * @account: (nullable): only this account
  * @trace: (nullable): file for the redacted trace
  * @ask_password: the caller can answer %CONTROLLER_EVENT_PASSWORD
+ * @batch: a command: nothing happens but what jobs ask for, and what cannot be
+ *   done now fails now; %false: a screen, which is kept in sync
  */
 typedef struct {
 	bool offline;
@@ -117,6 +119,7 @@ typedef struct {
 	const char *account;
 	const char *trace;
 	bool ask_password;
+	bool batch;
 } ControllerOptions;
 
 /**
@@ -275,8 +278,12 @@ const char *message_list_filter_text(const MessageList *list);
 
 /* ---- reading a message ---- */
 
+/** READ_FOLD_AFTER: quoted lines that are not folded */
+#define READ_FOLD_AFTER 6u
 /** ReadOptions: @width: columns of text; @plain: prefer plain text to HTML;
- * @headers: 0 short, 1 all, 2 source; @section: (nullable): show this part */
+ * @headers: 0 short, 1 all, 2 source (without @lines); @section: (nullable):
+ * show this part; @fold_quotes: runs of more than %READ_FOLD_AFTER quoted
+ * lines become one line */
 typedef struct {
 	guint width;
 	bool plain;
@@ -289,17 +296,20 @@ typedef struct {
 typedef enum {
 	MESSAGE_TEXT_LOADING, /* asked for; rows of the header may be there */
 	MESSAGE_TEXT_READY,
-	MESSAGE_TEXT_OFFLINE, /* not kept here and no connection */
+	MESSAGE_TEXT_OFFLINE, /* not kept here and no connection; comes
+				 further by itself where there may be one */
 	MESSAGE_TEXT_FAILED,  /* @error says why */
 } MessageTextState;
 /**
  * MessageText: a message as the reader shows it; owned by the caller, filled
  * by the reader thread through the controller's context
- * @row: its row
+ * @row: its row; %NULL only where the message is not there (failed)
  * @reply_to: (nullable) (element-type Address)
  * @headers: (element-type TextLine) (nullable): all headers or the source,
  *   when asked for; the short ones ui makes from @row
- * @lines: (element-type TextLine): the text
+ * @lines: (element-type TextLine): the text. A line that stands for folded
+ *   quotes is a decimal number, how many lines they are, and nothing else, as
+ *   one span of %TEXT_NOTE; ui makes a sentence of it
  * @structure: (nullable): part tree
  * @section: section of the part shown
  * @is_html: @lines were made from HTML; @has_other: the other form exists
@@ -436,7 +446,9 @@ Draft *draft_resume(Account *account, const char *uuid, DraftFunc func,
 		    gpointer user);
 DraftState draft_state(const Draft *draft);
 const char *draft_error(const Draft *draft);
-/** draft_edit_path: text file with headers From, To, Cc, Bcc, Subject, a blank
+/** draft_uuid: (nullable): its name on this machine; %NULL while it loads */
+const char *draft_uuid(const Draft *draft);
+/** draft_edit_path: (nullable): %NULL while it loads; text file with headers From, To, Cc, Bcc, Subject, a blank
  * line and the text; for $EDITOR; lies in the account's state folder, 0600 */
 const char *draft_edit_path(const Draft *draft);
 /** draft_edited: the file may have changed: it is saved durably if so; called
@@ -455,12 +467,15 @@ bool draft_uploaded(const Draft *draft);
  * it is journaled; @draft must not be used afterwards
  * Returns: job id */
 gint64 draft_postpone(Draft *draft);
-/** draft_discard: local text and server copy go; frees @draft. Returns: job */
+/** draft_discard: the local text goes, the server's copy goes to Trash (for
+ * ever where there is no Trash, or where it lies there); frees @draft.
+ * Returns: job */
 gint64 draft_discard(Draft *draft);
 /** draft_close: frees @draft; text stays as saved */
 void draft_close(Draft *draft);
-/** account_local_drafts: (transfer full): UUIDs of drafts that are open or not
- * uploaded: offered at the start after a crash */
+/** account_local_drafts: (transfer full): UUIDs of drafts that were left open
+ * or are not uploaded, last saved first: offered at the start after a crash.
+ * Those open in this process are not in it. */
 GPtrArray *account_local_drafts(Account *account);
 
 /* ---- sync, search, check: for batch commands ---- */
@@ -502,7 +517,8 @@ GArray *account_resolve_uids(Account *account, const char *mailbox,
 			     const char *uids, char **ret_missing,
 			     GError **error);
 
-/** account_search_server: job; hits by account_search_hits() when done */
+/** account_search_server: job; hits by account_search_hits() when done: array
+ * of guint32: UIDs in @mailbox, ascending */
 gint64 account_search_server(Account *account, const char *mailbox,
 			     const char *query, GError **error);
 const GArray *account_search_hits(const Account *account);

@@ -104,6 +104,10 @@ void sync_account_post(SyncAccount *account, SyncJob *job);
  * answers with a cancelled event */
 void sync_account_cancel(SyncAccount *account, gint64 job);
 
+/** sync_account_end_soon: whoever stops several engines tells all of them
+ * first: then they wait together, not one after the other */
+void sync_account_end_soon(SyncAccount *account);
+
 /**
  * sync_account_stop: (nullable)
  *

@@ -10,12 +10,18 @@
 
 /**
  * SyncJobKind: the first group is the keeper's, the second the worker's
- * @SYNC_JOB_CHANGES: journal @changes as one group, then bring them out
+ * @SYNC_JOB_CHANGES: journal @changes as one group, then bring them out. One
+ *   without a mailbox names messages by their local ids alone: the keeper finds
+ *   out where they are. A %CHANGE_DELETE with a dest moves there what lies
+ *   elsewhere.
  * @SYNC_JOB_UNDO: take group @number back, 0 for the last
  * @SYNC_JOB_RETRY, @SYNC_JOB_DROP: change @number
- * @SYNC_JOB_DRAFT: write @bytes as the text of draft @name durably; with
- *   @wanted also journal its upload to @mailbox, replacing what is there
- * @SYNC_JOB_DRAFT_FORGET: the draft @name goes, here and on the server
+ * @SYNC_JOB_DRAFT: write @bytes as the text of draft @name, revision @number,
+ *   durably, with @section as its info; with @wanted also journal its upload
+ *   to @mailbox, where it replaces the copy its row knows. @replace_uid: the
+ *   copy it was opened from, for a row that knows of none
+ * @SYNC_JOB_DRAFT_FORGET: the draft @name goes from this machine; with @wanted
+ *   its copy on the server goes to Trash too
  * @SYNC_JOB_OPEN: the user looks at @mailbox (%NULL: at none)
  * @SYNC_JOB_BODY: bring section @section ("" whole) of message @number to the
  *   body cache
@@ -25,7 +31,7 @@
  * @SYNC_JOB_SEARCH: ask the server: keys @name in @mailbox
  * @SYNC_JOB_CHECK: connect and report facts
  * @SYNC_JOB_CONNECT: try now
- * @SYNC_JOB_PASSWORD: @secret (%NULL: none given)
+ * @SYNC_JOB_PASSWORD: @secret (%NULL: none given; @name: why, or %NULL)
  * @SYNC_JOB_PIN: key @name is trusted for this server from now on
  * @SYNC_JOB_RELEASE, @SYNC_JOB_RESUME: give up, ask for the sync role
  */
