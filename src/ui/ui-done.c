@@ -71,7 +71,7 @@ add_command(Done *done, GPtrArray *lines, const UiNames *names,
 	    change->created, ui_now(), ui_config(done->view.ui)->iso_dates);
 	g_autofree char *text = NULL;
 	guint n = 0;
-	UiLine *line;
+	UiRowLine *line;
 
 	for (guint i = 0; i < all->len; i++) {
 		const Change *other = g_ptr_array_index(all, i);
@@ -81,8 +81,8 @@ add_command(Done *done, GPtrArray *lines, const UiNames *names,
 	}
 	text = ui_change_done(names, change, n);
 	g_array_append_val(done->commands, command);
-	line = ui_line_new((gint64)done->commands->len - 1, UI_TEXT,
-			   g_strstrip(when), text);
+	line = ui_row_line_new((gint64)done->commands->len - 1, UI_TEXT,
+			       g_strstrip(when), text);
 	line->mark = command.undone ? '-' : command.final ? 'x' : ' ';
 	line->place = ui_change_place(names, change);
 	line->last = g_strdup(state_of(&command, change));
@@ -134,18 +134,19 @@ static void
 refresh(Done *done)
 {
 	Controller *controller = ui_controller(done->view.ui);
-	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_line_free);
+	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_row_line_free);
 
 	g_array_set_size(done->commands, 0);
 	/* TRANSLATORS: Tab is a key */
-	g_ptr_array_add(lines, ui_line_new(-1, UI_SUBJECT, NULL,
-					   _("Done   Tab: Messages, Waiting")));
+	g_ptr_array_add(lines,
+			ui_row_line_new(-1, UI_SUBJECT, NULL,
+					_("Done   Tab: Messages, Waiting")));
 	for (guint i = 0; i < controller_n_accounts(controller); i++)
 		read_account(done, lines, controller_account(controller, i));
 	if (done->commands->len == 0)
-		g_ptr_array_add(lines, ui_line_new(-1, UI_TEXT, NULL,
-						   _("Nothing was changed "
-						     "yet.")));
+		g_ptr_array_add(lines, ui_row_line_new(-1, UI_TEXT, NULL,
+						       _("Nothing was changed "
+							 "yet.")));
 	ui_rows_set(&done->rows, lines);
 }
 
@@ -192,7 +193,7 @@ undo(Done *done, gint64 first, gint64 last)
 static bool
 undo_selected(Done *done, bool all)
 {
-	const UiLine *line = ui_rows_selected(&done->rows);
+	const UiRowLine *line = ui_rows_selected(&done->rows);
 	const Command *command;
 
 	if (line == NULL)

@@ -45,7 +45,7 @@ role_of(const UiNotice *notice)
 	return UI_TEXT;
 }
 
-static UiLine *
+static UiRowLine *
 line_of(const UiNotice *notice, guint number)
 {
 	g_autoptr(GDateTime) utc =
@@ -56,18 +56,19 @@ line_of(const UiNotice *notice, guint number)
 	    g_strdup_printf("%s  %-7s %s", time, kind_of(notice),
 			    notice->account != NULL ? notice->account : "");
 
-	return ui_line_new(number, role_of(notice), first, notice->text);
+	return ui_row_line_new(number, role_of(notice), first, notice->text);
 }
 
 static void
 refresh(Log *log)
 {
 	const GPtrArray *notices = ui_notice_log(log->view.ui);
-	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_line_free);
+	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_row_line_free);
 
 	/* TRANSLATORS: Tab is a key */
-	g_ptr_array_add(lines, ui_line_new(-1, UI_SUBJECT, NULL,
-					   _("Messages   Tab: Waiting, Done")));
+	g_ptr_array_add(lines,
+			ui_row_line_new(-1, UI_SUBJECT, NULL,
+					_("Messages   Tab: Waiting, Done")));
 	for (guint i = notices->len; i > 0; i--) {
 		const UiNotice *notice = g_ptr_array_index(notices, i - 1);
 
@@ -75,8 +76,9 @@ refresh(Log *log)
 			g_ptr_array_add(lines, line_of(notice, i - 1));
 	}
 	if (lines->len == 1)
-		g_ptr_array_add(lines, ui_line_new(-1, UI_TEXT, NULL,
-						   _("Nothing was told yet.")));
+		g_ptr_array_add(lines,
+				ui_row_line_new(-1, UI_TEXT, NULL,
+						_("Nothing was told yet.")));
 	log->n_seen = notices->len;
 	ui_rows_set(&log->rows, lines);
 }
@@ -128,7 +130,7 @@ fill_details(Ui *ui, int columns, gpointer user)
 static void
 open_details(Log *log)
 {
-	const UiLine *line = ui_rows_selected(&log->rows);
+	const UiRowLine *line = ui_rows_selected(&log->rows);
 	const GPtrArray *notices = ui_notice_log(log->view.ui);
 	const UiNotice *notice;
 	g_autofree char *when = NULL;

@@ -5,10 +5,10 @@
 #define LAST_WIDTH 9
 #define PLACE_FROM 60 /* narrower screens leave places out */
 
-UiLine *
-ui_line_new(gint64 number, guint role, const char *first, const char *text)
+UiRowLine *
+ui_row_line_new(gint64 number, guint role, const char *first, const char *text)
 {
-	UiLine *line = g_new0(UiLine, 1);
+	UiRowLine *line = g_new0(UiRowLine, 1);
 
 	line->mark = ' ';
 	line->number = number;
@@ -19,9 +19,9 @@ ui_line_new(gint64 number, guint role, const char *first, const char *text)
 }
 
 void
-ui_line_free(gpointer data)
+ui_row_line_free(gpointer data)
 {
-	UiLine *line = data;
+	UiRowLine *line = data;
 
 	g_free(line->first);
 	g_free(line->text);
@@ -33,7 +33,7 @@ ui_line_free(gpointer data)
 void
 ui_rows_init(UiRows *rows, int first_width)
 {
-	rows->lines = g_ptr_array_new_with_free_func(ui_line_free);
+	rows->lines = g_ptr_array_new_with_free_func(ui_row_line_free);
 	rows->selected = -1;
 	rows->first_width = first_width;
 }
@@ -44,7 +44,7 @@ ui_rows_clear(UiRows *rows)
 	g_clear_pointer(&rows->lines, g_ptr_array_unref);
 }
 
-static const UiLine *
+static const UiRowLine *
 line_at(const UiRows *rows, gint index)
 {
 	return g_ptr_array_index(rows->lines, index);
@@ -63,7 +63,7 @@ choosable(const UiRows *rows, gint from, gint step)
 void
 ui_rows_set(UiRows *rows, GPtrArray *lines)
 {
-	const UiLine *before = ui_rows_selected(rows);
+	const UiRowLine *before = ui_rows_selected(rows);
 	gint64 number = before == NULL ? -1 : before->number;
 	gint place = rows->selected;
 
@@ -79,7 +79,7 @@ ui_rows_set(UiRows *rows, GPtrArray *lines)
 		rows->selected = choosable(rows, (gint)lines->len - 1, -1);
 }
 
-const UiLine *
+const UiRowLine *
 ui_rows_selected(const UiRows *rows)
 {
 	if (rows->selected < 0 || rows->selected >= (gint)rows->lines->len)
@@ -103,7 +103,7 @@ ui_rows_position(const UiRows *rows, guint *ret_total)
 
 static void
 draw_line(const UiRows *rows, UiTerm *term, int y, UiRect rect,
-	  const UiLine *line, bool selected)
+	  const UiRowLine *line, bool selected)
 {
 	const char mark[] = {selected ? '>' : line->mark, '\0'};
 	int right = rect.columns;

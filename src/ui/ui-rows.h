@@ -4,7 +4,7 @@
 
 #include "ui-view.h"
 
-/** UiLine: one line of a UiRows
+/** UiRowLine: one line of a UiRows
  * @mark: column 1: '-' undone, 'x' final, ' '
  * @first, @text, @place, @last: (nullable): cells; @last is right-aligned
  * @role: of @first and @text
@@ -18,13 +18,13 @@ typedef struct {
 	char *last;
 	guint role;
 	gint64 number;
-} UiLine;
-/** ui_line_new: @first: width as the view has it */
-UiLine *ui_line_new(gint64 number, guint role, const char *first,
-		    const char *text);
-void ui_line_free(gpointer line);
+} UiRowLine;
+/** ui_row_line_new: @first: width as the view has it */
+UiRowLine *ui_row_line_new(gint64 number, guint role, const char *first,
+			   const char *text);
+void ui_row_line_free(gpointer line);
 
-/** UiRows: @lines: (owned) of #UiLine; @selected: index, -1: none */
+/** UiRows: @lines: (owned) of #UiRowLine; @selected: index, -1: none */
 typedef struct {
 	GPtrArray *lines;
 	gint selected;
@@ -38,7 +38,7 @@ void ui_rows_clear(UiRows *rows);
  * else with its place */
 void ui_rows_set(UiRows *rows, GPtrArray *lines);
 /** ui_rows_selected: (nullable) */
-const UiLine *ui_rows_selected(const UiRows *rows);
+const UiRowLine *ui_rows_selected(const UiRows *rows);
 /** ui_rows_position: of the selected one among those that can be chosen, from
  * 1; @ret_total */
 guint ui_rows_position(const UiRows *rows, guint *ret_total);

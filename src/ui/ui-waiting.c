@@ -8,6 +8,7 @@
 #include "ui-i18n.h"
 #include "ui-notice.h"
 #include "ui-page.h"
+#include "ui-private.h"
 #include "ui-rows.h"
 
 #define STATE_WIDTH 11
@@ -61,16 +62,17 @@ add_change(Waiting *waiting, GPtrArray *lines, const UiNames *names,
 	g_autofree char *text = ui_change_waiting(names, change);
 	g_autofree char *reason = why(change);
 	Shown shown = {account, change};
-	UiLine *line;
+	UiRowLine *line;
 
 	g_array_append_val(waiting->shown, shown);
-	line = ui_line_new((gint64)waiting->shown->len - 1, role_of(change),
-			   ui_change_state(change), text);
+	line = ui_row_line_new((gint64)waiting->shown->len - 1, role_of(change),
+			       ui_change_state(change), text);
 	line->place = ui_change_place(names, change);
 	line->last = ui_format_clock(change->created, ui_now());
 	g_ptr_array_add(lines, line);
 	if (reason != NULL)
-		g_ptr_array_add(lines, ui_line_new(-1, UI_TEXT, "", reason));
+		g_ptr_array_add(lines,
+				ui_row_line_new(-1, UI_TEXT, "", reason));
 	waiting->waiting +=
 	    change->state != CHANGE_FAILED && change->state != CHANGE_UNKNOWN;
 	waiting->failed +=
@@ -82,12 +84,12 @@ add_connection(Waiting *waiting, GPtrArray *lines)
 {
 	Controller *controller = ui_controller(waiting->view.ui);
 
-	g_ptr_array_add(lines, ui_line_new(-1, UI_TEXT, NULL, ""));
-	g_ptr_array_add(lines, ui_line_new(-1, UI_SUBJECT, NULL, _("Now")));
+	g_ptr_array_add(lines, ui_row_line_new(-1, UI_TEXT, NULL, ""));
+	g_ptr_array_add(lines, ui_row_line_new(-1, UI_SUBJECT, NULL, _("Now")));
 	for (guint i = 0; i < controller_n_accounts(controller); i++) {
 		Account *account = controller_account(controller, i);
 		Connection connection = account_connection(account);
-		g_autofree char *fresh = ui_format_connection(&connection);
+		g_autofree char *fresh = ui_fresh_text(&connection);
 		g_autoptr(GString) text = g_string_new(NULL);
 		gint64 left = connection.next_try - ui_now();
 
@@ -106,7 +108,7 @@ add_connection(Waiting *waiting, GPtrArray *lines)
 			g_string_append_printf(text, _("next try in %s"), wait);
 		}
 		g_ptr_array_add(lines,
-				ui_line_new(-1, UI_TEXT, NULL, text->str));
+				ui_row_line_new(-1, UI_TEXT, NULL, text->str));
 	}
 }
 
@@ -131,7 +133,7 @@ static void
 refresh(Waiting *waiting)
 {
 	Controller *controller = ui_controller(waiting->view.ui);
-	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_line_free);
+	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_row_line_free);
 	g_autoptr(GPtrArray) before = waiting->queues;
 	g_autofree char *head = NULL;
 
@@ -142,14 +144,15 @@ refresh(Waiting *waiting)
 	for (guint i = 0; i < controller_n_accounts(controller); i++)
 		read_queue(waiting, lines, controller_account(controller, i));
 	if (waiting->shown->len == 0)
-		g_ptr_array_add(lines,
-				ui_line_new(-1, UI_TEXT, NULL,
-					    _("Nothing waits: all changes are "
-					      "on the server.")));
+		g_ptr_array_add(
+		    lines, ui_row_line_new(-1, UI_TEXT, NULL,
+					   _("Nothing waits: all changes are "
+					     "on the server.")));
 	/* TRANSLATORS: %u: changes; Tab is a key */
 	head = g_strdup_printf(_("Waiting (%u)   Tab: Done, Messages"),
 			       waiting->shown->len);
-	g_ptr_array_insert(lines, 0, ui_line_new(-1, UI_SUBJECT, NULL, head));
+	g_ptr_array_insert(lines, 0,
+			   ui_row_line_new(-1, UI_SUBJECT, NULL, head));
 	add_connection(waiting, lines);
 	ui_rows_set(&waiting->rows, lines);
 }
@@ -188,7 +191,7 @@ top(UiView *view, UiTop *words)
 static const Shown *
 selected(const Waiting *waiting)
 {
-	const UiLine *line = ui_rows_selected(&waiting->rows);
+	const UiRowLine *line = ui_rows_selected(&waiting->rows);
 
 	return line == NULL
 		   ? NULL
