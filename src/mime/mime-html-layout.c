@@ -133,8 +133,12 @@ add_pre(Html *html, const char *text, gsize len)
 
 	for (; text < end; text++) {
 		gsize n = 0;
+		bool begins = html->pre_begins;
 
+		html->pre_begins = false;
 		if (*text == '\n') {
+			if (begins)
+				continue;
 			mime_run_finish(html->run);
 			html_write(html, html->run, false);
 			mime_run_clear(html->run);

@@ -16,31 +16,9 @@
 #define DEPTH_MAX 400u
 #define PARSERS_MAX 80u
 
-typedef enum {
-	TAG_OTHER,
-	TAG_A,
-	TAG_BLOCK,
-	TAG_BR,
-	TAG_CELL,
-	TAG_DD,
-	TAG_HEADER_CELL,
-	TAG_HEADING,
-	TAG_HIDDEN,
-	TAG_HR,
-	TAG_IMG,
-	TAG_LI,
-	TAG_OL,
-	TAG_PARAGRAPH,
-	TAG_PRE,
-	TAG_QUOTE,
-	TAG_ROW,
-	TAG_TABLE,
-	TAG_UL,
-} Tag;
-
 /* An open element: what was before it comes back at its end. */
 typedef struct {
-	Tag tag;
+	HtmlTag tag;
 	TextStyle style;
 	guint quote;
 	guint indent;
@@ -57,86 +35,6 @@ typedef struct {
 	guint parser_depth;
 	gsize stopped_at; /* where the next parser goes on; 0: the end */
 } Reader;
-
-static Tag
-tag_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		Tag tag;
-	} tags[] = {
-	    {"a", TAG_A},
-	    {"address", TAG_BLOCK},
-	    {"article", TAG_BLOCK},
-	    {"aside", TAG_BLOCK},
-	    {"audio", TAG_HIDDEN},
-	    {"blockquote", TAG_QUOTE},
-	    {"br", TAG_BR},
-	    {"caption", TAG_BLOCK},
-	    {"center", TAG_BLOCK},
-	    {"dd", TAG_DD},
-	    {"details", TAG_BLOCK},
-	    {"div", TAG_BLOCK},
-	    {"dl", TAG_PARAGRAPH},
-	    {"dt", TAG_BLOCK},
-	    {"fieldset", TAG_BLOCK},
-	    {"figcaption", TAG_BLOCK},
-	    {"figure", TAG_BLOCK},
-	    {"footer", TAG_BLOCK},
-	    {"form", TAG_BLOCK},
-	    {"frameset", TAG_HIDDEN},
-	    {"h1", TAG_HEADING},
-	    {"h2", TAG_HEADING},
-	    {"h3", TAG_HEADING},
-	    {"h4", TAG_HEADING},
-	    {"h5", TAG_HEADING},
-	    {"h6", TAG_HEADING},
-	    {"head", TAG_HIDDEN},
-	    {"header", TAG_BLOCK},
-	    {"hr", TAG_HR},
-	    {"iframe", TAG_HIDDEN},
-	    {"img", TAG_IMG},
-	    {"legend", TAG_BLOCK},
-	    {"li", TAG_LI},
-	    {"listing", TAG_PRE},
-	    {"main", TAG_BLOCK},
-	    {"menu", TAG_UL},
-	    {"nav", TAG_BLOCK},
-	    {"object", TAG_HIDDEN},
-	    {"ol", TAG_OL},
-	    {"option", TAG_BLOCK},
-	    {"p", TAG_PARAGRAPH},
-	    {"pre", TAG_PRE},
-	    {"script", TAG_HIDDEN},
-	    {"section", TAG_BLOCK},
-	    {"style", TAG_HIDDEN},
-	    {"summary", TAG_BLOCK},
-	    {"svg", TAG_HIDDEN},
-	    {"table", TAG_TABLE},
-	    {"td", TAG_CELL},
-	    {"template", TAG_HIDDEN},
-	    {"th", TAG_HEADER_CELL},
-	    {"title", TAG_HIDDEN},
-	    {"tr", TAG_ROW},
-	    {"ul", TAG_UL},
-	    {"video", TAG_HIDDEN},
-	    {"xmp", TAG_PRE},
-	};
-	guint low = 0, high = G_N_ELEMENTS(tags);
-
-	while (low < high) {
-		guint middle = (low + high) / 2;
-		int order = strcmp(name, tags[middle].name);
-
-		if (order == 0)
-			return tags[middle].tag;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return TAG_OTHER;
-}
 
 static const char *
 attribute(const xmlChar **attributes, const char *name)
@@ -336,7 +234,7 @@ cell_span(const xmlChar **attributes)
 }
 
 static void
-begin_tag(Reader *reader, Tag tag, const xmlChar **attributes)
+begin_tag(Reader *reader, HtmlTag tag, const xmlChar **attributes)
 {
 	Html *html = &reader->html;
 	bool nested = open_list(reader) != NULL;
@@ -383,7 +281,7 @@ begin_tag(Reader *reader, Tag tag, const xmlChar **attributes)
 	case TAG_PRE:
 		html_table_give_up(html);
 		html_break(html, true);
-		html->pre = true;
+		html->pre = html->pre_begins = true;
 		break;
 	case TAG_QUOTE:
 		html_table_give_up(html);
@@ -403,7 +301,7 @@ begin_tag(Reader *reader, Tag tag, const xmlChar **attributes)
 }
 
 static void
-end_tag(Reader *reader, Tag tag)
+end_tag(Reader *reader, HtmlTag tag)
 {
 	Html *html = &reader->html;
 
@@ -471,7 +369,7 @@ on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 	Html *html = &reader->html;
 	const char *style = attribute(attributes, "style");
 	Element element = {
-	    .tag = tag_of((const char *)name),
+	    .tag = html_tag((const char *)name),
 	    .style = html->style,
 	    .quote = html->quote,
 	    .indent = html->indent,
@@ -562,8 +460,7 @@ parse(Reader *reader, const char *text, gsize len)
 }
 
 void
-mime_render_html(MimeLines *lines, const char *html, gsize len,
-		 const Part *root)
+mime_render_html(MimeLines *lines, char *html, gsize len, const Part *root)
 {
 	Reader reader = {
 	    .html = {.lines = lines,
@@ -574,6 +471,7 @@ mime_render_html(MimeLines *lines, const char *html, gsize len,
 	};
 	gsize at = 0;
 
+	html_tame(html, len);
 	for (guint i = 0; at < len && !mime_lines_stopped(lines); i++) {
 		if (i == PARSERS_MAX) {
 			lines->text->is_cut = true;

@@ -7,6 +7,29 @@
 
 #include "mime-lines.h"
 
+/** HtmlTag: what an element means for the layout */
+typedef enum {
+	TAG_OTHER,
+	TAG_A,
+	TAG_BLOCK,
+	TAG_BR,
+	TAG_CELL,
+	TAG_DD,
+	TAG_HEADER_CELL,
+	TAG_HEADING,
+	TAG_HIDDEN,
+	TAG_HR,
+	TAG_IMG,
+	TAG_LI,
+	TAG_OL,
+	TAG_PARAGRAPH,
+	TAG_PRE,
+	TAG_QUOTE,
+	TAG_ROW,
+	TAG_TABLE,
+	TAG_UL,
+} HtmlTag;
+
 typedef struct HtmlTable HtmlTable;
 
 /**
@@ -23,6 +46,7 @@ typedef struct {
 	bool space;
 	bool blank;
 	bool pre;
+	bool pre_begins; /* its first line end is none */
 	guint quote;
 	guint last_quote;
 	guint indent;
@@ -69,3 +93,11 @@ void html_table_text(Html *html);
 void html_tables_free(Html *html);
 /** html_in_cell: text goes to a cell that is gathered */
 bool html_in_cell(const Html *html);
+
+/* ---- mime-html-tag.c ---- */
+
+/** html_tag: @name: in lower case */
+HtmlTag html_tag(const char *name);
+/** html_tame: shortens tags that have hundreds of attributes: libxml2 compares
+ * each with all others */
+void html_tame(char *html, gsize len);

@@ -78,6 +78,6 @@ TextStyle mime_quote_style(guint level);
 /** mime_render_plain: @text: UTF-8 with LF */
 void mime_render_plain(MimeLines *lines, const char *text, bool flowed,
 		       bool delsp);
-/** mime_render_html: @html: UTF-8; @root: (nullable) */
-void mime_render_html(MimeLines *lines, const char *html, gsize len,
+/** mime_render_html: @html: UTF-8, may be changed; @root: (nullable) */
+void mime_render_html(MimeLines *lines, char *html, gsize len,
 		      const Part *root);

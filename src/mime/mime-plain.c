@@ -6,6 +6,7 @@
 #include "mime-lines.h"
 
 #define TAB_COLUMNS 8u
+#define URL_MAX 8192u
 
 typedef struct {
 	MimeLines *lines;
@@ -31,12 +32,14 @@ ends_link(char c)
 static gsize
 trim_link(const char *url, gsize len)
 {
+	bool round = memchr(url, '(', len) != NULL;
+	bool square = memchr(url, '[', len) != NULL;
+
 	while (len > 0) {
 		char c = url[len - 1];
-		bool opened = (c == ')' && memchr(url, '(', len) != NULL) ||
-			      (c == ']' && memchr(url, '[', len) != NULL);
 
-		if (opened || strchr(".,;:!?'*_)]}", c) == NULL)
+		if ((c == ')' && round) || (c == ']' && square) ||
+		    strchr(".,;:!?'*_)]}", c) == NULL)
 			break;
 		len--;
 	}
@@ -83,7 +86,9 @@ find_links(MimeLines *lines, MimeRun *run)
 		if (!in_word && may_begin(text[i]))
 			n = link_at(text + i, len - i);
 		in_word = g_ascii_isalnum(text[i]);
-		if (n > 0) {
+		if (n > URL_MAX) {
+			i += n - 1;
+		} else if (n > 0) {
 			g_autofree char *url = g_strdup_printf(
 			    "%s%.*s",
 			    g_ascii_tolower(text[i]) == 'w' ? "http://" : "",
@@ -202,7 +207,7 @@ expand_tabs(const char *line, gsize *len)
 	const char *end = line + *len;
 	guint column = 0;
 
-	while (line < end) {
+	while (line < end && out->len < MIME_TEXT_MAX) {
 		const char *tab = memchr(line, '\t', (gsize)(end - line));
 		const char *stop = tab == NULL ? end : tab;
 
