@@ -124,8 +124,8 @@ resolve(const NetAddress *address, gint64 timeout_us, NetCancel *cancel,
 {
 	Lookup *lookup = lookup_start(address);
 	struct pollfd fds[2] = {{.fd = lookup->ready_fd, .events = POLLIN}};
-	int ready = poll_until(fds, 1, cancel,
-			       g_get_monotonic_time() + timeout_us);
+	int ready =
+	    poll_until(fds, 1, cancel, g_get_monotonic_time() + timeout_us);
 
 	if (ready > 0 && lookup->code == 0 && lookup->list != NULL) {
 		*ret_lookup = lookup;
@@ -289,8 +289,8 @@ race_next_end(const Race *race, gint64 until_us)
 }
 
 static int
-run_race(struct addrinfo **order, guint n, gint64 timeout_us,
-	 NetCancel *cancel, Race *race, bool *ret_cancelled)
+run_race(struct addrinfo **order, guint n, gint64 timeout_us, NetCancel *cancel,
+	 Race *race, bool *ret_cancelled)
 {
 	guint next = 0;
 	int fd = -1;
@@ -338,8 +338,8 @@ net_resolve_and_connect(const NetAddress *address, const NetTimeouts *timeouts,
 	if (!resolve(address, timeouts->resolve_us, cancel, &lookup, error))
 		return -1;
 	n = interleave(lookup->list, order);
-	fd = run_race(order, n, timeouts->connect_us, cancel, &race,
-		      &cancelled);
+	fd =
+	    run_race(order, n, timeouts->connect_us, cancel, &race, &cancelled);
 	lookup_unref(lookup);
 	if (fd < 0 && cancelled) {
 		set_cancelled(address, error);

@@ -30,6 +30,10 @@ struct NetStream {
 	gint64 stall_us;
 	gint64 deadline_us;
 	bool sent; /* since the last wait */
+	/* what net_stream_wait() met: a read begins with it */
+	guchar ahead[512];
+	gsize ahead_pos;
+	gsize ahead_len;
 	NetCounters counters;
 };
 

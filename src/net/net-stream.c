@@ -80,8 +80,7 @@ net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
 				   "no answer in time");
 			return false;
 		}
-		result = poll(fds, 2,
-			      (int)MIN((left + 999) / 1000, G_MAXINT));
+		result = poll(fds, 2, (int)MIN((left + 999) / 1000, G_MAXINT));
 		if (result < 0 && errno != EINTR) {
 			net_failed(stream, error, NET_ERROR_CLOSED,
 				   g_strerror(errno));
@@ -94,9 +93,8 @@ net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
 
 NetStream *
 net_stream_open(const NetAddress *address, const NetTls *tls,
-		const NetTimeouts *timeouts, NetCancel *cancel,
-		NetTrace *trace, NetCertificate **ret_certificate,
-		GError **error)
+		const NetTimeouts *timeouts, NetCancel *cancel, NetTrace *trace,
+		NetCertificate **ret_certificate, GError **error)
 {
 	static atomic_uint last_number;
 	g_autoptr(NetStream) stream = g_new0(NetStream, 1);
@@ -119,8 +117,8 @@ net_stream_open(const NetAddress *address, const NetTls *tls,
 			   "not on this machine: TLS is required");
 		return NULL;
 	}
-	note = g_strdup_printf("connected to %s:%u", address->host,
-			       address->port);
+	note =
+	    g_strdup_printf("connected to %s:%u", address->host, address->port);
 	net_trace_text(trace, stream->number, NET_TRACE_NOTE, note, -1);
 	if (address->security == NET_SECURITY_TLS &&
 	    !net_tls_handshake(stream, ret_certificate, error))
@@ -157,7 +155,8 @@ net_stream_start_tls(NetStream *stream, NetCertificate **ret_certificate,
 
 	GUARD_NOT_ON_UI("TLS handshake");
 	g_assert(stream->ssl == NULL && stream->deflate == NULL);
-	if (recv(stream->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
+	if (stream->ahead_len > 0 ||
+	    recv(stream->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
 		/* a TLS server says nothing before our ClientHello */
 		net_failed(stream, error, NET_ERROR_PROTOCOL,
 			   "the server sent data in clear before TLS");
@@ -175,6 +174,8 @@ net_stream_start_deflate(NetStream *stream, const void *leftover, gsize len,
 			   "compression is on already");
 		return false;
 	}
+	/* the caller waits for the OK, and reads all that is there behind it */
+	g_assert(stream->ahead_len == 0);
 	stream->deflate = net_deflate_new(leftover, len);
 	net_trace_text(stream->trace, stream->number, NET_TRACE_NOTE,
 		       "compressed", -1);
@@ -222,24 +223,19 @@ inflate_some(NetStream *stream, void *buffer, gsize size, GError **error)
 	return got;
 }
 
-gssize
-net_stream_read(NetStream *stream, void *buffer, gsize size, GError **error)
+/* What is there without waiting: 0 with *events if nothing is; -1: failed */
+static gssize
+read_some(NetStream *stream, void *buffer, gsize size, short *events,
+	  GError **error)
 {
-	gint64 until = g_get_monotonic_time() + stream->stall_us;
-
-	GUARD_NOT_ON_UI("read from the network");
 	for (;;) {
 		gsize room = size;
 		void *where = buffer;
 		gssize got;
-		short events;
 
-		if (!check_alive(stream, error))
-			return -1;
 		if (stream->deflate != NULL) {
 			if (net_deflate_pending(stream->deflate)) {
-				got = inflate_some(stream, buffer, size,
-						   error);
+				got = inflate_some(stream, buffer, size, error);
 				if (got > 0)
 					stream->counters.inflated +=
 					    (guint64)got;
@@ -248,19 +244,47 @@ net_stream_read(NetStream *stream, void *buffer, gsize size, GError **error)
 			}
 			where = net_deflate_buffer(stream->deflate, &room);
 		}
-		got = raw_read(stream, where, room, &events, error);
-		if (got < 0)
-			return -1;
-		if (got == 0) {
-			if (!net_wait_fd(stream, events, until, error))
-				return -1;
-			continue;
-		}
+		got = raw_read(stream, where, room, events, error);
+		if (got <= 0)
+			return got;
 		if (stream->deflate == NULL) {
 			stream->counters.inflated += (guint64)got;
 			return got;
 		}
 		net_deflate_fill(stream->deflate, (gsize)got);
+	}
+}
+
+static gsize
+take_ahead(NetStream *stream, void *buffer, gsize size)
+{
+	gsize n = MIN(size, stream->ahead_len);
+
+	memcpy(buffer, stream->ahead + stream->ahead_pos, n);
+	stream->ahead_pos += n;
+	stream->ahead_len -= n;
+	return n;
+}
+
+gssize
+net_stream_read(NetStream *stream, void *buffer, gsize size, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + stream->stall_us;
+
+	GUARD_NOT_ON_UI("read from the network");
+	if (stream->ahead_len > 0)
+		return (gssize)take_ahead(stream, buffer, size);
+	for (;;) {
+		short events;
+		gssize got;
+
+		if (!check_alive(stream, error))
+			return -1;
+		got = read_some(stream, buffer, size, &events, error);
+		if (got != 0)
+			return got;
+		if (!net_wait_fd(stream, events, until, error))
+			return -1;
 	}
 }
 
@@ -278,13 +302,13 @@ raw_write(NetStream *stream, const guchar *data, gsize size, GError **error)
 		if (!check_alive(stream, error))
 			return false;
 		if (stream->ssl != NULL) {
-			put = net_tls_write(stream, data + done, slice,
-					    &events, error);
+			put = net_tls_write(stream, data + done, slice, &events,
+					    error);
 			if (put < 0)
 				return false;
 		} else {
-			put = send(stream->fd, data + done, slice,
-				   MSG_NOSIGNAL);
+			put =
+			    send(stream->fd, data + done, slice, MSG_NOSIGNAL);
 			if (put < 0 && errno != EAGAIN && errno != EINTR) {
 				net_failed(stream, error, NET_ERROR_CLOSED,
 					   g_strerror(errno));
@@ -328,30 +352,47 @@ net_stream_write(NetStream *stream, const void *data, gsize size,
 bool
 net_stream_pending(const NetStream *stream)
 {
-	if (stream->deflate != NULL && net_deflate_pending(stream->deflate))
+	if (stream->ahead_len > 0 ||
+	    (stream->deflate != NULL && net_deflate_pending(stream->deflate)))
 		return true;
 	return stream->ssl != NULL && SSL_has_pending(stream->ssl);
+}
+
+/*
+ * A readable socket is not yet data: a TLS record may be there in part, or hold
+ * a session ticket; an empty DEFLATE block inflates to nothing. So the wait
+ * reads by itself, and ends only when there is a byte to hand out.
+ */
+static gssize
+look_ahead(NetStream *stream, short *events, GError **error)
+{
+	gssize got;
+
+	if (stream->ahead_len > 0)
+		return 1;
+	got = read_some(stream, stream->ahead, sizeof(stream->ahead), events,
+			error);
+	if (got > 0) {
+		stream->ahead_pos = 0;
+		stream->ahead_len = (gsize)got;
+	}
+	return got;
 }
 
 NetWait
 net_stream_wait(NetStream *stream, int channel_fd, gint64 timeout_us,
 		GError **error)
 {
-	gint64 until = timeout_us < 0 ? G_MAXINT64
-				      : g_get_monotonic_time() + timeout_us;
+	gint64 until =
+	    timeout_us < 0 ? G_MAXINT64 : g_get_monotonic_time() + timeout_us;
 
 	GUARD_NOT_ON_UI("wait for the network");
 	/* what is asked was sent: the next read counts as a turn by itself */
 	for (;;) {
-		struct pollfd fds[3] = {
-		    {.fd = stream->fd, .events = POLLIN},
-		    {.fd = channel_fd, .events = POLLIN},
-		    {.fd = stream->cancel != NULL
-			       ? net_cancel_fd(stream->cancel)
-			       : -1,
-		     .events = POLLIN},
-		};
-		gint64 left = until - g_get_monotonic_time();
+		short events = POLLIN;
+		gssize got = 0;
+		struct pollfd fds[3];
+		gint64 left;
 		int result;
 
 		if (stream->cancel != NULL &&
@@ -360,20 +401,29 @@ net_stream_wait(NetStream *stream, int channel_fd, gint64 timeout_us,
 				   "cancelled");
 			return NET_WAIT_FAILED;
 		}
-		if (net_stream_pending(stream))
-			return NET_WAIT_DATA;
-		left = CLAMP(left, 0, (gint64)G_MAXINT * 500);
+		got = look_ahead(stream, &events, error);
+		if (got < 0)
+			return NET_WAIT_FAILED;
+		fds[0] = (struct pollfd){.fd = stream->fd, .events = events};
+		fds[1] = (struct pollfd){.fd = channel_fd, .events = POLLIN};
+		fds[2] = (struct pollfd){
+		    .fd = stream->cancel != NULL ? net_cancel_fd(stream->cancel)
+						 : -1,
+		    .events = POLLIN};
+		/* work comes first, or a server that floods would keep it out
+		 */
+		left = got > 0 ? 0
+			       : CLAMP(until - g_get_monotonic_time(), 0,
+				       (gint64)G_MAXINT * 500);
 		result = poll(fds, 3, (int)((left + 999) / 1000));
 		if (result < 0 && errno != EINTR) {
 			net_failed(stream, error, NET_ERROR_CLOSED,
 				   g_strerror(errno));
 			return NET_WAIT_FAILED;
 		}
-		if (result > 0 && fds[2].revents != 0)
-			continue;
-		if (result > 0 && fds[1].revents != 0)
+		if (result > 0 && fds[2].revents == 0 && fds[1].revents != 0)
 			return NET_WAIT_CHANNEL;
-		if (result > 0 && fds[0].revents != 0)
+		if (got > 0 && (result == 0 || fds[2].revents == 0))
 			return NET_WAIT_DATA;
 		if (result == 0 && g_get_monotonic_time() >= until)
 			return NET_WAIT_TIMEOUT;

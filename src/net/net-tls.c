@@ -14,14 +14,12 @@
 static void
 set_tls_error(const NetStream *stream, const char *what, GError **error)
 {
-	char text[200] = "";
 	unsigned long code = ERR_peek_last_error();
+	const char *reason = code != 0 ? ERR_reason_error_string(code) : NULL;
 
-	if (code != 0)
-		ERR_error_string_n(code, text, sizeof(text));
-	g_set_error(error, NET_ERROR, NET_ERROR_TLS, "%s: %s%s%s",
-		    stream->host, what, text[0] != '\0' ? ": " : "",
-		    code != 0 ? ERR_reason_error_string(code) : "");
+	g_set_error(error, NET_ERROR, NET_ERROR_TLS, "%s: %s%s%s", stream->host,
+		    what, reason != NULL ? ": " : "",
+		    reason != NULL ? reason : "");
 }
 
 static bool
@@ -33,13 +31,12 @@ load_trust(const NetStream *stream, SSL_CTX *context, GError **error)
 	if (tls->ca_file != NULL &&
 	    SSL_CTX_load_verify_locations(context, tls->ca_file, NULL) != 1) {
 		g_set_error(error, NET_ERROR, NET_ERROR_TLS,
-			    "%s: cannot be read as certificates",
-			    tls->ca_file);
+			    "%s: cannot be read as certificates", tls->ca_file);
 		return false;
 	}
 	if (tls->client_certificate != NULL &&
-	    (SSL_CTX_use_certificate_chain_file(
-		 context, tls->client_certificate) != 1 ||
+	    (SSL_CTX_use_certificate_chain_file(context,
+						tls->client_certificate) != 1 ||
 	     SSL_CTX_use_PrivateKey_file(context, tls->client_certificate,
 					 SSL_FILETYPE_PEM) != 1)) {
 		g_set_error(error, NET_ERROR, NET_ERROR_TLS,
@@ -56,8 +53,8 @@ new_context(const NetStream *stream, GError **error)
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION |
-					 SSL_OP_NO_COMPRESSION);
+	SSL_CTX_set_options(context,
+			    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 				      SSL_MODE_RELEASE_BUFFERS);
@@ -216,9 +213,8 @@ io_result(NetStream *stream, int result, short *events, GError **error)
 	if (why == SSL_ERROR_ZERO_RETURN)
 		return net_failed(stream, error, NET_ERROR_CLOSED,
 				  "the server closed the connection");
-	if (why == SSL_ERROR_SYSCALL ||
-	    ERR_GET_REASON(ERR_peek_error()) ==
-		SSL_R_UNEXPECTED_EOF_WHILE_READING)
+	if (why == SSL_ERROR_SYSCALL || ERR_GET_REASON(ERR_peek_error()) ==
+					    SSL_R_UNEXPECTED_EOF_WHILE_READING)
 		return net_failed(stream, error, NET_ERROR_CLOSED,
 				  "the connection was cut");
 	set_tls_error(stream, "TLS", error);
@@ -257,10 +253,10 @@ net_stream_binding(const NetStream *stream, NetBinding binding)
 		return NULL;
 	if (binding == NET_BINDING_TLS_EXPORTER) {
 		len = BINDING_LEN;
-		if (SSL_export_keying_material(
-			stream->ssl, bytes, len, EXPORTER_LABEL,
-			sizeof(EXPORTER_LABEL) - 1, (const guchar *)"", 0,
-			1) != 1)
+		if (SSL_export_keying_material(stream->ssl, bytes, len,
+					       EXPORTER_LABEL,
+					       sizeof(EXPORTER_LABEL) - 1,
+					       (const guchar *)"", 0, 1) != 1)
 			return NULL;
 	} else {
 		if (SSL_version(stream->ssl) > TLS1_2_VERSION)
@@ -269,8 +265,7 @@ net_stream_binding(const NetStream *stream, NetBinding binding)
 		len = SSL_session_reused(stream->ssl)
 			  ? SSL_get_peer_finished(stream->ssl, bytes,
 						  sizeof(bytes))
-			  : SSL_get_finished(stream->ssl, bytes,
-					     sizeof(bytes));
+			  : SSL_get_finished(stream->ssl, bytes, sizeof(bytes));
 	}
 	return len > 0 ? g_bytes_new(bytes, len) : NULL;
 }

@@ -19,9 +19,8 @@ NetTrace *
 net_trace_open(const char *path, GError **error)
 {
 	NetTrace *trace;
-	int fd = open(path,
-		      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
-		      0600);
+	int fd = open(
+	    path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0) {
 		g_set_error(error, NET_ERROR, NET_ERROR_PROTOCOL,

@@ -160,7 +160,7 @@ typedef enum {
 	NET_WAIT_DATA,	  /* net_stream_read() will not wait */
 	NET_WAIT_CHANNEL, /* @channel_fd is readable */
 	NET_WAIT_TIMEOUT,
-	NET_WAIT_FAILED, /* cancelled, or poll failed */
+	NET_WAIT_FAILED, /* cancelled, or the connection ended */
 } NetWait;
 /**
  * net_stream_wait: one poll() on the socket and a descriptor of the caller's
