@@ -155,5 +155,5 @@ main(int argc, char **argv)
 	}
 	status = run(&options);
 	cli_options_clear(&options);
-	return status;
+	return cli_finish(status);
 }

@@ -62,6 +62,18 @@ flag_wire_name(const char *name)
 	return g_strdup(name);
 }
 
+/* "\\Recent" and unknown system flags are nobody's to set */
+static bool
+is_flag_change(const char *word, const char *name)
+{
+	guint32 bit = mail_flag_from_name(name, strlen(name));
+
+	if (word[0] != '+' && word[0] != '-')
+		return false;
+	return bit != 0 ? bit != MAIL_FLAG_RECENT
+			: mail_keyword_is_valid(name);
+}
+
 int
 cli_flag(Cli *cli)
 {
@@ -76,9 +88,7 @@ cli_flag(Cli *cli)
 		const char *word = cli->options->args[i];
 		g_autofree char *name = flag_wire_name(word + 1);
 
-		if ((word[0] != '+' && word[0] != '-') ||
-		    (mail_flag_from_name(name, strlen(name)) == 0 &&
-		     !mail_keyword_is_valid(name)))
+		if (!is_flag_change(word, name))
 			return usage_error(
 			    _("not a change of a flag; +flagged, -seen, "
 			      "+keyword are"),
@@ -249,7 +259,7 @@ cli_draft(Cli *cli)
 	if (cli->job_changes != NULL && cli->job_changes->len > 0)
 		print_draft(cli, g_ptr_array_index(cli->job_changes, 0));
 	if (good)
-		return cli->options->offline ? CLI_QUEUED : CLI_DONE;
+		return cli_done_or_queued(cli);
 	cli_error_line(error);
 	if (cli->job_journaled &&
 	    cli_status_of(error) == CLI_CONNECTION)

@@ -173,6 +173,8 @@ json_attachments(Json *json, MessageAttachments attachments)
 void
 json_row(Json *json, const char *mailbox, const MessageRow *row)
 {
+	g_autofree char *id = NULL;
+
 	json_string(json, "mailbox", mailbox);
 	if (row->uid != 0)
 		json_number(json, "uid", row->uid);
@@ -183,7 +185,11 @@ json_row(Json *json, const char *mailbox, const MessageRow *row)
 	json_addresses(json, "to", row->to);
 	json_addresses(json, "cc", row->cc);
 	json_string(json, "subject", row->subject);
-	json_string(json, "message_id", row->message_id);
+	/* as in the header: what people look for elsewhere has its brackets */
+	id = row->message_id == NULL
+		 ? NULL
+		 : g_strconcat("<", row->message_id, ">", NULL);
+	json_string(json, "message_id", id);
 	json_flags(json, "flags", &row->flags);
 	json_number(json, "size", row->size);
 	json_attachments(json, row->attachments);

@@ -41,6 +41,8 @@ bool cli_wait(Cli *cli, gint64 job, GError **error);
 bool cli_start(Cli *cli, GError **error);
 /** cli_fail: writes the error line. Returns: its status */
 int cli_fail(const GError *error);
+/** cli_done_or_queued: of a change that went well: with --offline it waits */
+int cli_done_or_queued(const Cli *cli);
 /** cli_finish_change: waits for @job, prints its changes */
 int cli_finish_change(Cli *cli, gint64 job, GError *error);
 

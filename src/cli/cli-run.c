@@ -205,42 +205,6 @@ on_patience_over(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/*
- * The account cannot be reached and will be tried again later: a screen would
- * wait, a command says so now. What is journaled stays.
- */
-static bool
-connection_gave_up(const Cli *cli)
-{
-	Connection connection = account_connection(cli->account);
-
-	switch (connection.state) {
-	case CONNECTION_OFFLINE:
-		return connection.reason != NULL;
-	case CONNECTION_LOGIN_REFUSED:
-	case CONNECTION_UNTRUSTED:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static GError *
-connection_error(const Cli *cli)
-{
-	Connection connection = account_connection(cli->account);
-	ControllerError code = CONTROLLER_ERROR_CONNECTION;
-
-	if (connection.state == CONNECTION_LOGIN_REFUSED)
-		code = CONTROLLER_ERROR_LOGIN;
-	else if (connection.state == CONNECTION_UNTRUSTED)
-		code = CONTROLLER_ERROR_UNTRUSTED;
-	return g_error_new_literal(CONTROLLER_ERROR, (gint)code,
-				   connection.reason != NULL
-				       ? connection.reason
-				       : _("no connection"));
-}
-
 bool
 cli_wait(Cli *cli, gint64 job, GError **error)
 {
@@ -253,8 +217,6 @@ cli_wait(Cli *cli, gint64 job, GError **error)
 	while (!cli->job_over && !patience_over) {
 		Connection connection = account_connection(cli->account);
 
-		if (connection_gave_up(cli) && !cli->options->offline)
-			break;
 		if (timer == 0 &&
 		    connection.state == CONNECTION_OTHER_PROCESS)
 			timer = g_timeout_add(QUEUED_PATIENCE_MS,
@@ -271,13 +233,9 @@ cli_wait(Cli *cli, gint64 job, GError **error)
 	}
 	if (cli->job_over)
 		return true;
-	if (patience_over)
-		g_set_error_literal(
-		    error, CONTROLLER_ERROR, CONTROLLER_ERROR_QUEUED,
-		    _("another pennon has the account and has not answered; "
-		      "the change waits"));
-	else
-		g_propagate_error(error, connection_error(cli));
+	g_set_error_literal(error, CONTROLLER_ERROR, CONTROLLER_ERROR_QUEUED,
+			    _("another pennon has the account and has not "
+			      "answered"));
 	return false;
 }
 
@@ -285,6 +243,16 @@ bool
 cli_start(Cli *cli, GError **error)
 {
 	return controller_start(cli->controller, error);
+}
+
+int
+cli_done_or_queued(const Cli *cli)
+{
+	if (!cli->options->offline)
+		return CLI_DONE;
+	fprintf(stderr, "pennon: %s\n",
+		_("saved here; it goes to the server with the next sync"));
+	return CLI_QUEUED;
 }
 
 int
@@ -298,10 +266,8 @@ cli_finish_change(Cli *cli, gint64 job, GError *error)
 		return cli_fail(owned);
 	good = cli_wait(cli, job, &failure);
 	cli_print_changes(cli, cli->job_changes);
-	if (good && !cli->options->offline)
-		return CLI_DONE;
 	if (good)
-		return CLI_QUEUED;
+		return cli_done_or_queued(cli);
 	cli_error_line(failure);
 	/* it is safe on this machine, and that is what counts */
 	if (cli->job_journaled &&
@@ -370,10 +336,15 @@ cli_run(const CliOptions *options, const Config *config)
 		break;
 	}
 	cli_clear(&cli);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "pennon: %s\n",
-			_("standard output cannot be written"));
-		status = status == CLI_DONE ? CLI_REFUSED : status;
-	}
 	return status;
+}
+
+int
+cli_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "pennon: %s\n",
+		_("standard output cannot be written"));
+	return status == CLI_DONE ? CLI_REFUSED : status;
 }

@@ -345,11 +345,29 @@ sync_keeper_call(SyncKeeper *keeper, SyncKeeperFunc func, gpointer data)
 	pthread_mutex_unlock(&lock);
 }
 
+/* Nothing may go to the server: what would wait for ever is not taken. */
+static bool
+refuse_change(SyncKeeper *keeper, const SyncJob *job)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!keeper->settings->read_only ||
+	    (job->kind != SYNC_JOB_CHANGES && job->kind != SYNC_JOB_UNDO &&
+	     job->kind != SYNC_JOB_RETRY))
+		return false;
+	error = g_error_new_literal(SYNC_ERROR, SYNC_ERROR_REFUSED,
+				    "the account is read-only");
+	sync_emit_job(keeper->events, job->id, JOB_FAILED, error);
+	return true;
+}
+
 static void
 run_job(SyncKeeper *keeper, gpointer data)
 {
 	SyncJob *job = data;
 
+	if (refuse_change(keeper, job))
+		return;
 	switch (job->kind) {
 	case SYNC_JOB_RELEASE:
 		keeper->released = true;

@@ -457,7 +457,8 @@ take_opened(SyncWorker *worker, Batch *batch, const StoreMailboxState *stored,
 	batch->state = *now;
 	batch->set_state = true;
 	batch->synced = worker->missing == NULL;
-	batch->settle = worker->missing == NULL && stored->stale > 0;
+	batch->settle = worker->missing == NULL &&
+			(stored->stale > 0 || batch->reset_to != 0);
 	return keep(worker, batch, result, error);
 }
 

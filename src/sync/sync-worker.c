@@ -193,11 +193,9 @@ fail_jobs(SyncWorker *worker, const GError *error)
 {
 	SyncJob *job;
 
-	if (worker->settings->background &&
-	    error->code == SYNC_ERROR_NETWORK) {
-		/* a screen's sync and list requests are made anew when online */
+	/* a screen's jobs wait for better times */
+	if (worker->settings->background && error->code == SYNC_ERROR_NETWORK)
 		return;
-	}
 	while ((job = g_queue_pop_head(&worker->jobs)) != NULL) {
 		sync_emit_job(worker->events, job->id, JOB_FAILED, error);
 		sync_job_free(job);
@@ -296,6 +294,7 @@ sync_worker_connected(SyncWorker *worker, GError **error)
 
 		worker->failures = 0;
 		worker->next_try = 0;
+		g_clear_error(&worker->last_error);
 		if (alert != NULL)
 			sync_emit_notice(worker->events, NOTICE_ALERT, 0,
 					 alert, 0);
@@ -303,7 +302,9 @@ sync_worker_connected(SyncWorker *worker, GError **error)
 		return true;
 	}
 	(void)sync_worker_lost(worker, cause);
-	g_propagate_error(error, sync_worker_error(cause));
+	g_clear_error(&worker->last_error);
+	worker->last_error = sync_worker_error(cause);
+	g_propagate_error(error, g_error_copy(worker->last_error));
 	return false;
 }
 
@@ -371,6 +372,8 @@ take_password(SyncWorker *worker, SyncJob *job)
 					    : "no password was given");
 
 		worker->login_refused = true;
+		g_clear_error(&worker->last_error);
+		worker->last_error = g_error_copy(error);
 		sync_worker_tell(worker, CONNECTION_LOGIN_REFUSED,
 				 error->message);
 		fail_jobs(worker, error);
@@ -380,6 +383,7 @@ take_password(SyncWorker *worker, SyncJob *job)
 	worker->password = g_steal_pointer(&job->secret);
 	worker->login_refused = false;
 	worker->next_try = 0;
+	g_clear_error(&worker->last_error);
 }
 
 static void
@@ -394,6 +398,7 @@ take_job(SyncWorker *worker, SyncJob *job)
 		set_pins(worker);
 		worker->untrusted = false;
 		worker->next_try = 0;
+		g_clear_error(&worker->last_error);
 		break;
 	case SYNC_JOB_CONNECT:
 		worker->next_try = 0;
@@ -403,6 +408,7 @@ take_job(SyncWorker *worker, SyncJob *job)
 			ask_password(worker, NULL);
 		worker->login_refused = false;
 		worker->next_look = 0;
+		g_clear_error(&worker->last_error);
 		break;
 	case SYNC_JOB_OPEN:
 		g_free(worker->wanted);
@@ -729,6 +735,22 @@ wait_online(SyncWorker *worker, GError **error)
 	return sync_mailbox_updates(worker, NULL, error);
 }
 
+/* Until a change may be tried again: µs, -1: none waits. One is due: kicked. */
+static gint64
+until_change(SyncWorker *worker)
+{
+	gint64 wait;
+
+	if (worker->next_change == 0)
+		return -1;
+	wait = worker->next_change - g_get_real_time();
+	if (wait > 0)
+		return wait;
+	worker->next_change = 0;
+	worker->kicked = true;
+	return 0;
+}
+
 static void
 wait_items(SyncWorker *worker, gint64 timeout_us)
 {
@@ -770,13 +792,19 @@ hindrance(SyncWorker *worker)
 		return -1;
 	}
 	if (!wants_connection(worker))
-		return -1;
+		return until_change(worker);
 	if (!worker->role) {
 		sync_worker_tell(worker, CONNECTION_OTHER_PROCESS, NULL);
 		return -1;
 	}
 	if (worker->session != NULL)
 		return 0;
+	/* a command hears at once that it cannot be done now */
+	if (!worker->settings->background && worker->last_error != NULL) {
+		worker->kicked = false;
+		fail_jobs(worker, worker->last_error);
+		return -1;
+	}
 	if (worker->login_refused || worker->untrusted)
 		return -1;
 	if (worker->password == NULL) {
@@ -832,7 +860,7 @@ work_step(SyncWorker *worker, GError **error)
 			return true;
 		return wait_online(worker, error);
 	}
-	wait_items(worker, -1);
+	wait_items(worker, until_change(worker));
 	return true;
 }
 
@@ -940,6 +968,7 @@ sync_worker_free(SyncWorker *worker)
 	channel_free(worker->items);
 	store_reader_close(worker->reader);
 	secret_free(worker->password);
+	g_clear_error(&worker->last_error);
 	g_ptr_array_unref(worker->pins);
 	g_hash_table_unref(worker->stale);
 	uid_set_free(worker->missing);

@@ -30,6 +30,7 @@ struct SyncWorker {
 	bool login_refused;
 	bool untrusted;
 	GPtrArray *pins; /* of char*, and a NULL: configured and new ones */
+	GError *last_error; /* SYNC_ERROR: why there is no session; or NULL */
 	guint failures;
 	gint64 next_try; /* monotonic µs, 0: now */
 	guint n_sessions;

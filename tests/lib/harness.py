@@ -318,7 +318,7 @@ def journal_uids(home):
     found = set()
     for path in journals(home):
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
-            for table, column in (("change_message", "uid"),):
+            for table, column in (("message", "uid"),):
                 found |= {row[0] for row in db.execute(
                     f"SELECT {column} FROM {table}")}
     return found

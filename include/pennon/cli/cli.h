@@ -79,6 +79,9 @@ void cli_usage(void);
  */
 int cli_run(const CliOptions *options, const Config *config);
 
+/** cli_finish: the last thing: what was written did arrive, else another
+ * status than %CLI_DONE. Returns: the exit status */
+int cli_finish(int status);
 /** cli_error_line: "pennon: " and @error on standard error, filtered */
 void cli_error_line(const GError *error);
 /** cli_status_of: the exit status that tells @error */
