@@ -90,3 +90,11 @@ config_set_imap(gpointer target, const char *value, const ConfigPlace *place,
 		account->user = g_steal_pointer(&user);
 	return true;
 }
+
+bool
+account_config_set_imap(AccountConfig *account, const char *url, GError **error)
+{
+	const ConfigPlace place = {.path = url};
+
+	return config_set_imap(account, url, &place, error);
+}

@@ -179,8 +179,8 @@ url_of(const AccountConfig *account)
 			       account->port);
 }
 
-static GString *
-account_text(const AccountConfig *account)
+char *
+config_account_text(const AccountConfig *account)
 {
 	GString *out = g_string_new("# see pennon.conf(5)\n\n");
 	g_autofree char *url = url_of(account);
@@ -199,7 +199,7 @@ account_text(const AccountConfig *account)
 		write_value(out, "ca-file", account->ca_file);
 	if (account->pins != NULL && account->pins[0] != NULL)
 		write_value(out, "pin-sha256", account->pins[0]);
-	return out;
+	return g_string_free(out, FALSE);
 }
 
 bool
@@ -209,18 +209,18 @@ config_write_account(const char *path, const AccountConfig *account,
 	g_autofree char *usual = path == NULL ? path_config() : NULL;
 	const char *name = path != NULL ? path : usual;
 	g_autofree char *folder = g_path_get_dirname(name);
-	g_autoptr(GString) text = account_text(account);
+	g_autofree char *text = config_account_text(account);
 	g_autoptr(Config) check = NULL;
 	g_autoptr(GError) cause = NULL;
 
 	if (g_file_test(name, G_FILE_TEST_EXISTS))
 		return fail(name, "the file is there already", error);
 	/* what cannot be read back is not written */
-	check = config_parse(name, text->str, text->len, error);
+	check = config_parse(name, text, strlen(text), error);
 	if (check == NULL)
 		return false;
 	if (!file_make_dir(folder, &cause) ||
-	    !file_write_durably(name, text->str, text->len, &cause))
+	    !file_write_durably(name, text, strlen(text), &cause))
 		return fail(name, cause->message, error);
 	return true;
 }

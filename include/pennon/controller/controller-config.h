@@ -129,6 +129,13 @@ bool config_add_pin(Config *config, const char *account, const char *pin,
 bool config_write_account(const char *path, const AccountConfig *account,
 			  GError **error);
 
+/** config_account_text: what config_write_account() writes. (transfer full) */
+char *config_account_text(const AccountConfig *account);
+
+/** account_config_set_imap: host, port and security from a URL as the key imap
+ * has it: %CONTROLLER_ERROR_USAGE */
+bool account_config_set_imap(AccountConfig *account, const char *url,
+			     GError **error);
 /** account_config_new: (transfer full): the defaults */
 AccountConfig *account_config_new(const char *name);
 /** account_config_free: (nullable) */

@@ -454,6 +454,19 @@ const char *draft_edit_path(const Draft *draft);
 /** draft_edited: the file may have changed: it is saved durably if so; called
  * while the editor runs and after it */
 void draft_edited(Draft *draft);
+/**
+ * draft_set_header:
+ * @name: "To", "Cc", "Bcc", "Subject", "Reply-To", "From"
+ * @value: UTF-8; "" takes the field away
+ *
+ * Not while an editor runs. The #DraftFunc is told: saved, or failed with the
+ * draft as it was.
+ */
+void draft_set_header(Draft *draft, const char *name, const char *value);
+/** draft_attach: a file, read on another thread; answered likewise */
+void draft_attach(Draft *draft, const char *path);
+/** draft_detach: @index into draft_attachments() */
+void draft_detach(Draft *draft, guint index);
 /** draft_header: To, Cc, Bcc, Subject, From as they stand now */
 const char *draft_header(const Draft *draft, const char *name);
 /** draft_preview: (element-type TextLine): the text as it stands */
