@@ -68,7 +68,7 @@ store_body_new(const char *cache_folder, gint64 message, const char *section,
 	}
 	folder = g_strdup_printf("%s/bodies/%02x", cache_folder,
 				 (guint)(message & 0xff));
-	if (!file_make_dir(folder, error))
+	if (!store_make_dir(folder, error))
 		return NULL;
 	body = g_new0(StoreBody, 1);
 	body->message = message;
@@ -114,10 +114,9 @@ store_body_finish(StoreBody *body, gint64 expected, GError **error)
 			    body->size, expected);
 		return false;
 	}
-	if (close(body->fd) < 0) {
-		body->fd = -1;
+	if (fdatasync(body->fd) < 0)
 		return fail(error, body->path);
-	}
+	close(body->fd);
 	body->fd = -1;
 	body->finished = true;
 	return true;
@@ -273,9 +272,11 @@ put_body(StoreWriter *writer, StoreBody *body, GError **error)
 bool
 store_writer_put_body(StoreWriter *writer, StoreBody *body, GError **error)
 {
-	bool good = body->finished && store_writer_begin(writer, error) &&
-		    store_writer_end(writer, put_body(writer, body, error));
+	bool good;
 
+	g_assert(body->finished);
+	good = store_writer_begin(writer, error) &&
+	       store_writer_end(writer, put_body(writer, body, error));
 	store_body_free(body);
 	return good;
 }
@@ -309,26 +310,65 @@ store_writer_drop_bodies(StoreWriter *writer, gint64 id, GError **error)
 	}
 }
 
+void
+store_bodies_clear(const char *cache_folder)
+{
+	for (guint i = 0; i < 256; i++) {
+		g_autofree char *folder =
+		    g_strdup_printf("%s/bodies/%02x", cache_folder, i);
+		GDir *dir = g_dir_open(folder, 0, NULL);
+		const char *name;
+
+		while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+			g_autofree char *path =
+			    g_build_filename(folder, name, NULL);
+
+			(void)unlink(path);
+		}
+		if (dir != NULL)
+			g_dir_close(dir);
+	}
+}
+
 /* ---- reading ---- */
+
+/* Returns: bytes of a body that is kept, -1 for none */
+static gint64
+size_of(StoreReader *reader, gint64 message, const char *section)
+{
+	gint64 size;
+
+	return is_section(section) &&
+		       store_number(reader->db, -1, &size, NULL,
+				    "SELECT size FROM body WHERE msg = ? AND "
+				    "section = ?",
+				    "is", message, section)
+		   ? size
+		   : -1;
+}
+
+/* A crash may leave a row without its file, or with half of it. */
+static bool
+is_whole(const char *path, gint64 size)
+{
+	struct stat status;
+
+	return size >= 0 && stat(path, &status) == 0 && status.st_size == size;
+}
 
 GBytes *
 store_reader_body(StoreReader *reader, gint64 message, const char *section,
 		  GError **error)
 {
 	g_autofree char *path = NULL;
-	g_autoptr(GMappedFile) file = NULL;
 	g_autofree char *contents = NULL;
+	gint64 size = size_of(reader, message, section);
 	gsize len;
 
-	if (!is_section(section) ||
-	    !store_reader_has_body(reader, message, section)) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-			    "not kept here");
-		return NULL;
-	}
 	path = body_path(reader->cache_folder, message, section);
 	/* read, not mapped: another process may drop it meanwhile */
-	if (!g_file_get_contents(path, &contents, &len, NULL)) {
+	if (!is_whole(path, size) ||
+	    !g_file_get_contents(path, &contents, &len, NULL)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
 			    "not kept here");
 		return NULL;
@@ -340,12 +380,13 @@ store_reader_body(StoreReader *reader, gint64 message, const char *section,
 bool
 store_reader_has_body(StoreReader *reader, gint64 message, const char *section)
 {
-	gint64 there;
+	gint64 size = size_of(reader, message, section);
+	g_autofree char *path = NULL;
 
-	return store_number(reader->db, 0, &there, NULL,
-			    "SELECT 1 FROM body WHERE msg = ? AND section = ?",
-			    "is", message, section) &&
-	       there != 0;
+	if (size < 0)
+		return false;
+	path = body_path(reader->cache_folder, message, section);
+	return is_whole(path, size);
 }
 
 GArray *

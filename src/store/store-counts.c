@@ -477,6 +477,18 @@ store_counts_move(StoreCounts *counts, const StorePlace *from,
 	return true;
 }
 
+bool
+store_counts_thread(StoreCounts *counts, gint64 mailbox, gint64 thread,
+		    gint64 *ret_rows, GError **error)
+{
+	const ThreadCount *count = load_thread(counts, mailbox, thread, error);
+
+	if (count == NULL)
+		return false;
+	*ret_rows = count->rows;
+	return true;
+}
+
 static bool
 flush_totals(StoreCounts *counts, GError **error)
 {

@@ -36,6 +36,9 @@ bool store_counts_add(StoreCounts *counts, const StorePlace *place, int sign,
  * where only its flags are others, only what they count is touched */
 bool store_counts_move(StoreCounts *counts, const StorePlace *from,
 		       const StorePlace *to, GError **error);
+/** store_counts_thread: rows of a thread in a mailbox */
+bool store_counts_thread(StoreCounts *counts, gint64 mailbox, gint64 thread,
+			 gint64 *ret_rows, GError **error);
 /** store_counts_flush: before the commit */
 bool store_counts_flush(StoreCounts *counts, GError **error);
 /** store_counts_discard: after a rollback */

@@ -40,6 +40,16 @@ mark_path(const char *path)
 	return g_strconcat(path, "-damaged", NULL);
 }
 
+bool
+store_db_has_moved(const StoreDb *db)
+{
+	int moved = 0;
+
+	return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED,
+				    &moved) == SQLITE_OK &&
+	       moved != 0;
+}
+
 /* Damage that shows while the file is open is remembered for the next open. */
 static void
 leave_mark(const StoreDb *db)
@@ -47,7 +57,8 @@ leave_mark(const StoreDb *db)
 	g_autofree char *mark = NULL;
 	int fd;
 
-	if (db->path == NULL)
+	/* one that was set aside says nothing of the one that came after it */
+	if (db->path == NULL || store_db_has_moved(db))
 		return;
 	mark = mark_path(db->path);
 	fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -77,6 +88,21 @@ store_db_fail(StoreDb *db, GError **error)
 	return false;
 }
 
+/* Our own statements are right: if one does not fit, the tables are not ours.
+ */
+static void
+fail_to_prepare(StoreDb *db, GError **error)
+{
+	if (sqlite3_errcode(db->handle) != SQLITE_ERROR) {
+		store_db_fail(db, error);
+		return;
+	}
+	leave_mark(db);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED, "%s: %s",
+		    db->path == NULL ? "store" : db->path,
+		    sqlite3_errmsg(db->handle));
+}
+
 bool
 store_exec(StoreDb *db, const char *sql, GError **error)
 {
@@ -94,7 +120,7 @@ bind(StoreDb *db, GError **error, const char *sql, const char *types,
 		if (sqlite3_prepare_v3(db->handle, sql, -1,
 				       SQLITE_PREPARE_PERSISTENT, &statement,
 				       NULL) != SQLITE_OK) {
-			store_db_fail(db, error);
+			fail_to_prepare(db, error);
 			return NULL;
 		}
 		g_hash_table_insert(db->statements, (gpointer)sql, statement);
@@ -199,6 +225,23 @@ finalize(gpointer statement)
 	sqlite3_finalize(statement);
 }
 
+bool
+store_take_error(GError **error, GError *cause, StoreError code)
+{
+	g_set_error_literal(error, STORE_ERROR, (gint)code, cause->message);
+	g_error_free(cause);
+	return false;
+}
+
+bool
+store_make_dir(const char *path, GError **error)
+{
+	GError *cause = NULL;
+
+	return file_make_dir(path, &cause) ||
+	       store_take_error(error, cause, STORE_ERROR_IO);
+}
+
 static bool
 set_pragmas(StoreDb *db, StoreDbMode mode, bool full_sync, GError **error)
 {
@@ -213,15 +256,14 @@ set_pragmas(StoreDb *db, StoreDbMode mode, bool full_sync, GError **error)
 				  "PRAGMA cache_size=-2048;"
 				  "PRAGMA query_only=1;",
 				  error);
-	/* shared memory and a network file system do not go together */
-	if (file_on_network(db->path) &&
-	    !store_exec(db,
-			"PRAGMA locking_mode=EXCLUSIVE;"
-			"PRAGMA journal_mode=DELETE;",
+	/* The log's shared memory and a network file system do not go together.
+	 * Locked for one transaction at a time, not for good: the readers of
+	 * this process have to get in between. */
+	if (!store_exec(db,
+			file_on_network(db->path)
+			    ? "PRAGMA journal_mode=DELETE;"
+			    : "PRAGMA journal_mode=WAL;",
 			error))
-		return false;
-	if (!file_on_network(db->path) &&
-	    !store_exec(db, "PRAGMA journal_mode=WAL;", error))
 		return false;
 	return store_exec(db,
 			  full_sync ? "PRAGMA synchronous=FULL;"
@@ -236,31 +278,42 @@ set_pragmas(StoreDb *db, StoreDbMode mode, bool full_sync, GError **error)
 }
 
 static bool
-migrate(StoreDb *db, const StoreSchema *schema, int version, GError **error)
+run_migrations(StoreDb *db, const StoreSchema *schema, GError **error)
 {
-	if (!store_exec(db, "BEGIN IMMEDIATE;", error))
-		return false;
-	/* another process may have been faster */
-	{
-		gint64 now;
+	gint64 version, tables;
 
-		if (!store_number(db, 0, &now, error, "PRAGMA user_version",
-				  ""))
-			return false;
-		version = (int)now;
+	/* another process may have been faster */
+	if (!store_number(db, 0, &version, error, "PRAGMA user_version", "") ||
+	    !store_number(db, 0, &tables, error,
+			  "SELECT count(*) FROM sqlite_schema", ""))
+		return false;
+	if (version == 0 && tables != 0) {
+		leave_mark(db);
+		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+			    "%s: tables without a version", db->path);
+		return false;
 	}
-	for (int i = version; i < schema->version; i++) {
+	for (int i = (int)version; i < schema->version; i++) {
 		g_autofree char *done = g_strdup_printf(
 		    "PRAGMA user_version=%d; PRAGMA application_id=%d;", i + 1,
 		    schema->application_id);
 
 		if (!store_exec(db, schema->migrations[i], error) ||
-		    !store_exec(db, done, error)) {
-			(void)store_exec(db, "ROLLBACK;", NULL);
+		    !store_exec(db, done, error))
 			return false;
-		}
 	}
 	return store_exec(db, "COMMIT;", error);
+}
+
+static bool
+migrate(StoreDb *db, const StoreSchema *schema, GError **error)
+{
+	bool good = store_exec(db, "BEGIN IMMEDIATE;", error) &&
+		    run_migrations(db, schema, error);
+
+	if (!good && !sqlite3_get_autocommit(db->handle))
+		(void)store_exec(db, "ROLLBACK;", NULL);
+	return good;
 }
 
 static bool
@@ -277,7 +330,7 @@ check_version(StoreDb *db, StoreDbMode mode, const StoreSchema *schema,
 			    "%s: written by a newer pennon", db->path);
 		return false;
 	}
-	if (version != 0 && kind != schema->application_id) {
+	if (version < 0 || (version != 0 && kind != schema->application_id)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
 			    "%s: not a file of pennon", db->path);
 		return false;
@@ -292,7 +345,7 @@ check_version(StoreDb *db, StoreDbMode mode, const StoreSchema *schema,
 			    "%s: not made yet", db->path);
 		return false;
 	}
-	return migrate(db, schema, (int)version, error);
+	return migrate(db, schema, error);
 }
 
 StoreDb *
@@ -348,19 +401,23 @@ store_db_close(StoreDb *db)
 }
 
 char *
-store_db_set_aside(const char *path)
+store_db_set_aside(const char *path, bool keep_all)
 {
-	static const char *const suffixes[] = {"-wal", "-shm"};
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
 	g_autofree char *mark = mark_path(path);
-	char *aside = g_strdup_printf("%s.damaged-%" G_GINT64_FORMAT, path,
-				      g_get_real_time() / G_USEC_PER_SEC);
+	char *aside = g_strconcat(path, ".damaged", NULL);
 
-	(void)rename(path, aside);
+	for (guint i = 2; keep_all && access(aside, F_OK) == 0; i++) {
+		g_free(aside);
+		aside = g_strdup_printf("%s.damaged-%u", path, i);
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
 		g_autofree char *from = g_strconcat(path, suffixes[i], NULL);
 		g_autofree char *to = g_strconcat(aside, suffixes[i], NULL);
 
-		(void)rename(from, to);
+		/* what belongs to an older one must not meet this one */
+		if (rename(from, to) < 0)
+			(void)unlink(to);
 	}
 	(void)unlink(mark);
 	return aside;

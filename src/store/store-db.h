@@ -28,6 +28,10 @@ typedef enum {
 	STORE_DB_MEMORY, /* an empty one */
 } StoreDbMode;
 
+/** store_make_dir: 0700, errors as ours */
+bool store_make_dir(const char *path, GError **error);
+/** store_take_error: what the base says, as ours. Returns: %false */
+bool store_take_error(GError **error, GError *cause, StoreError code);
 /** store_db_open: checks kind and version, migrates if it may write.
  * @ret_created: (optional) */
 StoreDb *store_db_open(const char *path, StoreDbMode mode,
@@ -35,9 +39,12 @@ StoreDb *store_db_open(const char *path, StoreDbMode mode,
 		       bool *ret_created, GError **error);
 /** store_db_close: (nullable) */
 void store_db_close(StoreDb *db);
-/** store_db_set_aside: renames the damaged file. Returns: (transfer full):
- * where it is now */
-char *store_db_set_aside(const char *path);
+/** store_db_set_aside: renames the damaged file; @keep_all: beside those that
+ * are there, else over the last one. Returns: (transfer full): where it is now
+ */
+char *store_db_set_aside(const char *path, bool keep_all);
+/** store_db_has_moved: the file under its name is another one by now */
+bool store_db_has_moved(const StoreDb *db);
 /** store_db_is_marked: damage was found while it was open */
 bool store_db_is_marked(const char *path);
 

@@ -161,19 +161,13 @@ bool
 store_draft_forget(StoreJournal *journal, const char *uuid, GError **error)
 {
 	g_autofree char *path = store_draft_text_path(journal->folder, uuid);
+	GError *cause = NULL;
 
 	GUARD_NOT_ON_UI("store_draft_forget");
-	return (path == NULL || file_remove_durably(path, error)) &&
-	       store_run(journal->db, error, "DELETE FROM draft WHERE uuid = ?",
+	if (path != NULL && !file_remove_durably(path, &cause))
+		return store_take_error(error, cause, STORE_ERROR_IO);
+	return store_run(journal->db, error, "DELETE FROM draft WHERE uuid = ?",
 			 "s", uuid);
-}
-
-static bool
-set_io(GError **error, GError *cause, StoreError code)
-{
-	g_set_error_literal(error, STORE_ERROR, (gint)code, cause->message);
-	g_error_free(cause);
-	return false;
 }
 
 bool
@@ -195,7 +189,7 @@ store_draft_write_text(const char *state_folder, const char *uuid, GBytes *text,
 	}
 	return (file_make_dir(folder, &cause) &&
 		file_write_durably(path, data, len, &cause)) ||
-	       set_io(error, cause, STORE_ERROR_IO);
+	       store_take_error(error, cause, STORE_ERROR_IO);
 }
 
 GBytes *
@@ -213,9 +207,10 @@ store_draft_read_text(const char *state_folder, const char *uuid,
 	}
 	text = file_read(path, STORE_DRAFT_MAX, &cause);
 	if (text == NULL)
-		set_io(error, cause,
-		       g_error_matches(cause, FILE_ERROR, FILE_ERROR_TOO_LARGE)
-			   ? STORE_ERROR_LIMIT
-			   : STORE_ERROR_NOT_FOUND);
+		store_take_error(
+		    error, cause,
+		    g_error_matches(cause, FILE_ERROR, FILE_ERROR_TOO_LARGE)
+			? STORE_ERROR_LIMIT
+			: STORE_ERROR_NOT_FOUND);
 	return text;
 }

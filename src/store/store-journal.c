@@ -12,82 +12,7 @@
 	"dest_uid_validity, dest_uid_next, attempts, not_before, error, "      \
 	"created"
 
-/* ---- opening, salvaging ---- */
-
-/* What can be read of a damaged file: open changes and drafts come first. */
-static void
-salvage(StoreDb *db, const char *aside)
-{
-	static const char *const tables[] = {"draft", "change", "message"};
-	g_autofree char *attach = g_strdup_printf("ATTACH '%s' AS old", aside);
-
-	if (strchr(aside, '\'') != NULL || !store_exec(db, attach, NULL))
-		return;
-	for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
-		g_autofree char *copy = g_strdup_printf(
-		    "INSERT OR IGNORE INTO main.%s SELECT * FROM old.%s",
-		    tables[i], tables[i]);
-
-		(void)store_exec(db, copy, NULL);
-	}
-	(void)store_exec(db,
-			 "INSERT OR REPLACE INTO main.meta "
-			 "SELECT * FROM old.meta",
-			 NULL);
-	(void)store_exec(db, "DETACH old", NULL);
-	/* ids must never be given out twice: leave a gap behind what is lost */
-	(void)store_exec(db,
-			 "UPDATE meta SET value = value + 1000000 "
-			 "WHERE key IN ('next-id', 'next-group')",
-			 NULL);
-}
-
-static bool
-is_sound(StoreDb *db)
-{
-	sqlite3_stmt *statement =
-	    store_query(db, NULL, "PRAGMA quick_check(1)", "");
-	bool sound;
-
-	if (statement == NULL || store_step(db, statement, NULL) != 1)
-		return false;
-	sound = g_strcmp0((const char *)sqlite3_column_text(statement, 0),
-			  "ok") == 0;
-	sqlite3_reset(statement);
-	return sound;
-}
-
-static StoreDb *
-open_or_salvage(const char *path, StoreOpened *opened, char **set_aside,
-		GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-	bool created = false;
-	StoreDb *db =
-	    store_db_is_marked(path)
-		? NULL
-		: store_db_open(path, STORE_DB_WRITE, &store_journal_schema,
-				true, &created, &cause);
-
-	/* small: it can be checked whole at each start */
-	if (db != NULL && !created && !is_sound(db))
-		g_clear_pointer(&db, store_db_close);
-	else if (db == NULL && cause != NULL &&
-		 cause->code != STORE_ERROR_DAMAGED) {
-		g_propagate_error(error, g_steal_pointer(&cause));
-		return NULL;
-	}
-	*opened = created ? STORE_CREATED : STORE_OPENED;
-	if (db != NULL)
-		return db;
-	*opened = STORE_REBUILT;
-	*set_aside = store_db_set_aside(path);
-	db = store_db_open(path, STORE_DB_WRITE, &store_journal_schema, true,
-			   NULL, error);
-	if (db != NULL)
-		salvage(db, *set_aside);
-	return db;
-}
+/* ---- opening ---- */
 
 StoreJournal *
 store_journal_open(const char *state_folder, bool read_only,
@@ -101,11 +26,12 @@ store_journal_open(const char *state_folder, bool read_only,
 	StoreJournal *journal;
 	StoreDb *db;
 
-	if (!read_only && !file_make_dir(state_folder, error))
+	if (!read_only && !store_make_dir(state_folder, error))
 		return NULL;
 	db = read_only ? store_db_open(path, STORE_DB_READ,
 				       &store_journal_schema, true, NULL, error)
-		       : open_or_salvage(path, &opened, &set_aside, error);
+		       : store_journal_open_db(state_folder, path, &opened,
+					       &set_aside, error);
 	if (db == NULL)
 		return NULL;
 	journal = g_new0(StoreJournal, 1);
@@ -142,6 +68,12 @@ static bool
 begin(StoreJournal *journal, GError **error)
 {
 	GUARD_NOT_ON_UI("a write to the journal");
+	/* set aside by another process: what we write would be read by none */
+	if (store_db_has_moved(journal->db)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+			    "%s: was set aside", journal->db->path);
+		return false;
+	}
 	return store_exec(journal->db, "BEGIN IMMEDIATE", error);
 }
 
@@ -455,14 +387,16 @@ store_journal_group(StoreJournal *journal, gint64 group, GError **error)
 GPtrArray *
 store_journal_last_undoable(StoreJournal *journal, GError **error)
 {
-	/* flags, move, copy, folder create, rename, (un)subscribe */
+	/* flags, move, copy, folder create, rename, (un)subscribe; a send
+	 * while it is held */
 	return read_changes(
 	    journal,
 	    store_query(journal->db, error,
 			"SELECT " COLUMNS " FROM change WHERE grp = "
 			"(SELECT grp FROM change WHERE undoes = 0 AND "
 			"undone = 0 AND state <> 7 AND "
-			"kind IN (1, 2, 3, 6, 7, 9, 10) "
+			"(kind IN (1, 2, 3, 6, 7, 9, 10) OR "
+			"(kind = 11 AND state = 1)) "
 			"ORDER BY id DESC LIMIT 1) ORDER BY id",
 			""),
 	    true, error);
@@ -559,6 +493,27 @@ store_journal_reserve_ids(StoreJournal *journal, guint n, gint64 *ret_first,
 	       finish(journal,
 		      next_number(journal, "next-id", n, ret_first, error),
 		      error);
+}
+
+bool
+store_journal_raise_ids(StoreJournal *journal, gint64 used, GError **error)
+{
+	gint64 next;
+	bool good;
+
+	if (!store_number(journal->db, 1, &next, error,
+			  "SELECT value FROM meta WHERE key = 'next-id'", ""))
+		return false;
+	if (next > used)
+		return true;
+	if (!begin(journal, error))
+		return false;
+	good = store_run(journal->db, error,
+			 "INSERT OR REPLACE INTO meta VALUES ('next-id', "
+			 "max(?, coalesce((SELECT CAST(value AS INTEGER) FROM "
+			 "meta WHERE key = 'next-id'), 1)))",
+			 "i", used + 1);
+	return finish(journal, good, error);
 }
 
 bool

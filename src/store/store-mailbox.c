@@ -25,6 +25,19 @@ put_mailbox(StoreWriter *writer, const Mailbox *mailbox, GError **error)
 	    (gint64)mailbox->role);
 }
 
+bool
+store_writer_expect_mailbox(StoreWriter *writer, const char *wire, gint64 *ret,
+			    GError **error)
+{
+	return store_writer_mailbox_id(writer, wire, ret, error) &&
+	       (*ret != 0 ||
+		(store_run(writer->db, error,
+			   "INSERT INTO mailbox (wire, name, gone) "
+			   "VALUES (?1, ?1, 1)",
+			   "s", wire) &&
+		 store_writer_mailbox_id(writer, wire, ret, error)));
+}
+
 gint64
 store_writer_put_mailbox(StoreWriter *writer, const Mailbox *mailbox,
 			 GError **error)
@@ -105,20 +118,46 @@ store_writer_rename_mailbox(StoreWriter *writer, const char *wire,
 				     "sss", new_wire, new_name, wire));
 }
 
-bool
-store_writer_remove_mailbox(StoreWriter *writer, gint64 mailbox, GError **error)
+/* The server has what was on its way to it elsewhere: it shows there again,
+ * until the change that waits has an answer. */
+static bool
+call_back(StoreWriter *writer, gint64 mailbox, GError **error)
 {
 	gint64 id;
 
 	for (;;) {
 		if (!store_writer_begin(writer, error) ||
-		    !store_writer_end(
-			writer,
-			store_number(writer->db, 0, &id, error,
-				     "SELECT id FROM msg WHERE mailbox = ?1 "
-				     "UNION ALL SELECT id FROM msg WHERE "
-				     "shown = ?1 AND shown > 0 LIMIT 1",
-				     "i", mailbox)))
+		    !store_number(writer->db, 0, &id, error,
+				  "SELECT id FROM msg WHERE shown = ?1 AND "
+				  "shown > 0 AND mailbox <> ?1 LIMIT 1",
+				  "i", mailbox))
+			return false;
+		if (id == 0)
+			return true;
+		if (!store_run(writer->db, error,
+			       "UPDATE pend SET dest = 0 WHERE msg = ? AND "
+			       "dest = ?",
+			       "ii", id, mailbox) ||
+		    !store_writer_show(writer, id, error) ||
+		    !store_writer_breathe(writer, error))
+			return false;
+	}
+}
+
+bool
+store_writer_remove_mailbox(StoreWriter *writer, gint64 mailbox, GError **error)
+{
+	gint64 id;
+
+	if (!store_writer_end(writer, call_back(writer, mailbox, error)))
+		return false;
+	for (;;) {
+		if (!store_writer_begin(writer, error) ||
+		    !store_writer_end(writer,
+				      store_number(writer->db, 0, &id, error,
+						   "SELECT id FROM msg WHERE "
+						   "mailbox = ? LIMIT 1",
+						   "i", mailbox)))
 			return false;
 		if (id == 0)
 			break;

@@ -1,6 +1,7 @@
 /* store-reader-private.h - what the parts of the reader share */
 #pragma once
 
+#include <pthread.h>
 #include <sys/types.h>
 
 #include "store-db.h"
@@ -17,6 +18,7 @@ typedef struct {
 
 struct StoreReader {
 	StoreDb *db;
+	pthread_mutex_t lock; /* of db, against an interrupt from elsewhere */
 	char *path;
 	char *cache_folder;
 	char *state_folder;

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "store-journal-private.h"
 #include "store-reader-private.h"
 #include "store-schema.h"
 
@@ -23,19 +24,26 @@ note_file(StoreReader *reader)
 static bool
 open_file(StoreReader *reader, GError **error)
 {
-	g_autoptr(GError) cause = NULL;
+	StoreDb *old = reader->db;
+	StoreDb *db;
 
-	reader->db = store_db_open(reader->path, STORE_DB_READ,
-				   &store_mail_schema, false, NULL, &cause);
+	/* noted first: what comes under the name later is another file then */
 	note_file(reader);
-	if (reader->db == NULL) {
+	db = store_db_open(reader->path, STORE_DB_READ, &store_mail_schema,
+			   false, NULL, NULL);
+	if (db == NULL) {
 		reader->inode = 0;
-		reader->db =
-		    store_db_open(NULL, STORE_DB_MEMORY, &store_mail_schema,
-				  false, NULL, error);
+		db = store_db_open(NULL, STORE_DB_MEMORY, &store_mail_schema,
+				   false, NULL, error);
 	}
+	if (db == NULL)
+		return false;
+	pthread_mutex_lock(&reader->lock);
+	reader->db = db;
+	pthread_mutex_unlock(&reader->lock);
+	store_db_close(old);
 	reader->data_version = 0;
-	return reader->db != NULL;
+	return true;
 }
 
 StoreReader *
@@ -44,6 +52,7 @@ store_reader_open(const char *cache_folder, const char *state_folder,
 {
 	StoreReader *reader = g_new0(StoreReader, 1);
 
+	pthread_mutex_init(&reader->lock, NULL);
 	reader->path = g_build_filename(cache_folder, "mail.db", NULL);
 	reader->cache_folder = g_strdup(cache_folder);
 	reader->state_folder = g_strdup(state_folder);
@@ -63,6 +72,7 @@ store_reader_close(StoreReader *reader)
 	store_reader_forget_tree(reader);
 	store_journal_close(reader->journal);
 	store_db_close(reader->db);
+	pthread_mutex_destroy(&reader->lock);
 	g_free(reader->path);
 	g_free(reader->cache_folder);
 	g_free(reader->state_folder);
@@ -86,6 +96,18 @@ is_another_file(const StoreReader *reader)
 	       status.st_ino != reader->inode;
 }
 
+/* A journal that was set aside is closed: the next look opens the new one. */
+static bool
+refresh_journal(StoreReader *reader)
+{
+	if (reader->journal == NULL)
+		return false;
+	if (!store_db_has_moved(reader->journal->db))
+		return store_journal_changed(reader->journal);
+	g_clear_pointer(&reader->journal, store_journal_close);
+	return true;
+}
+
 bool
 store_reader_refresh(StoreReader *reader)
 {
@@ -93,15 +115,11 @@ store_reader_refresh(StoreReader *reader)
 	bool changed = false;
 
 	if (is_another_file(reader)) {
-		StoreDb *old = reader->db;
+		bool was_there = reader->db->path != NULL;
 
-		if (open_file(reader, NULL)) {
-			/* still the empty one in memory: nothing is new */
-			changed = reader->inode != 0 || old->path != NULL;
-			store_db_close(old);
-		} else {
-			reader->db = old;
-		}
+		/* still the empty one in memory: nothing is new */
+		changed = open_file(reader, NULL) &&
+			  (reader->inode != 0 || was_there);
 	}
 	if (store_number(reader->db, 0, &version, NULL, "PRAGMA data_version",
 			 "") &&
@@ -109,8 +127,7 @@ store_reader_refresh(StoreReader *reader)
 		changed |= reader->data_version != 0;
 		reader->data_version = version;
 	}
-	if (reader->journal != NULL)
-		changed |= store_journal_changed(reader->journal);
+	changed |= refresh_journal(reader);
 	if (changed)
 		store_reader_forget_tree(reader);
 	return changed;
@@ -132,7 +149,9 @@ store_reader_end(StoreReader *reader)
 void
 store_reader_interrupt(StoreReader *reader)
 {
+	pthread_mutex_lock(&reader->lock);
 	sqlite3_interrupt(reader->db->handle);
+	pthread_mutex_unlock(&reader->lock);
 }
 
 StoreJournal *

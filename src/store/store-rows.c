@@ -173,8 +173,25 @@ insert_msg(StoreWriter *writer, gint64 id, gint64 mailbox, gint64 thread,
 
 /* ---- rows that were here before ---- */
 
-/* How often each Message-ID and size comes in one call: what comes twice is
- * matched to nothing. */
+/* One number for Message-ID, size and, if @dated, INTERNALDATE. */
+static gint64
+twin_key(gint64 mid, const StoreMessage *message, bool dated)
+{
+	guint64 key = (guint64)mid ^ (guint64)message->size;
+
+	if (dated)
+		key ^= ((guint64)message->internal_date | 1) *
+		       G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+	return (gint64)key;
+}
+
+static guint
+twins_of(GHashTable *twins, gint64 key)
+{
+	return GPOINTER_TO_UINT(g_hash_table_lookup(twins, &key));
+}
+
+/* How often each comes in one call: what comes twice is matched to nothing. */
 static GHashTable *
 count_twins(StoreWriter *writer, const GPtrArray *messages)
 {
@@ -183,12 +200,15 @@ count_twins(StoreWriter *writer, const GPtrArray *messages)
 
 	for (guint i = 0; i < messages->len; i++) {
 		const StoreMessage *message = g_ptr_array_index(messages, i);
-		gint64 key = hash_id(writer, message->header->message_id) ^
-			     message->size;
-		gpointer seen = g_hash_table_lookup(twins, &key);
+		gint64 mid = hash_id(writer, message->header->message_id);
 
-		g_hash_table_insert(twins, g_memdup2(&key, sizeof key),
-				    GINT_TO_POINTER(GPOINTER_TO_INT(seen) + 1));
+		for (guint dated = 0; dated < 2; dated++) {
+			gint64 key = twin_key(mid, message, dated != 0);
+
+			g_hash_table_insert(
+			    twins, g_memdup2(&key, sizeof key),
+			    GUINT_TO_POINTER(twins_of(twins, key) + 1));
+		}
 	}
 	return twins;
 }
@@ -200,7 +220,6 @@ find_lost(StoreWriter *writer, gint64 mailbox, const NewRow *row,
 	  GHashTable *twins, gint64 *ret_id, GError **error)
 {
 	const StoreMessage *message = row->message;
-	gint64 key = row->mid ^ message->size;
 	gint64 same = 0, close = 0;
 	guint n_same = 0, n_close = 0;
 	sqlite3_stmt *found;
@@ -225,13 +244,13 @@ find_lost(StoreWriter *writer, gint64 mailbox, const NewRow *row,
 		close = id;
 		n_close++;
 	}
-	if (n_same == 1 && (n_close == 1 || row->mid != 0))
+	/* without a Message-ID it has to be the only one of its size too */
+	if (n_same == 1 && (n_close == 1 || row->mid != 0) &&
+	    twins_of(twins, twin_key(row->mid, message, true)) == 1)
 		*ret_id = same;
-	else if (n_close == 1 && row->mid != 0)
+	else if (n_same == 0 && n_close == 1 && row->mid != 0 &&
+		 twins_of(twins, twin_key(row->mid, message, false)) == 1)
 		*ret_id = close;
-	if (GPOINTER_TO_INT(g_hash_table_lookup(twins, &key)) > 1 &&
-	    n_same != 1)
-		*ret_id = 0;
 	return code == 0;
 }
 
@@ -352,8 +371,8 @@ add_new(Adding *adding, const NewRow *row, gint64 *ret_id, GError **error)
 	gint64 thread;
 
 	if (!number_for(adding, message->uid, ret_id, &waits, error) ||
-	    !store_thread_find(writer, *ret_id, row->mid, row->refs,
-			       row->n_refs, message->header->subject,
+	    !store_thread_find(writer, adding->mailbox, *ret_id, row->mid,
+			       row->refs, row->n_refs, message->header->subject,
 			       message->internal_date, &thread, error) ||
 	    !insert_msg(writer, *ret_id, adding->mailbox, thread, row, error))
 		return false;

@@ -68,7 +68,7 @@ overlay(sqlite3_stmt *pend, StorePlace *place, MailFlags *flags, guint32 *marks)
 	*marks |= MESSAGE_MARK_WAITING;
 	if (kind == CHANGE_FLAGS)
 		mail_flags_apply(flags, &add, &remove);
-	else if (kind == CHANGE_MOVE)
+	else if (kind == CHANGE_MOVE && sqlite3_column_int64(pend, 6) != 0)
 		place->mailbox = sqlite3_column_int64(pend, 6);
 	else if (kind == CHANGE_DELETE)
 		place->mailbox = 0;
@@ -281,7 +281,7 @@ apply_open(StoreWriter *writer, const Change *change, GError **error)
 	gint64 dest = 0;
 
 	if (change->dest != NULL &&
-	    !store_writer_mailbox_id(writer, change->dest, &dest, error))
+	    !store_writer_expect_mailbox(writer, change->dest, &dest, error))
 		return false;
 	for (guint i = 0; i < change->messages->len; i++) {
 		const ChangeMessage *message =
@@ -295,44 +295,47 @@ apply_open(StoreWriter *writer, const Change *change, GError **error)
 		if (change->kind == CHANGE_COPY &&
 		    !ensure_copy(writer, change, message->id, dest, error))
 			return false;
+		if (!store_writer_breathe(writer, error))
+			return false;
 	}
 	return true;
 }
 
-/* Takes the effect of a change away; copies that were never made go. */
+static bool
+forget_pend(StoreWriter *writer, gint64 message, gint64 change, GError **error)
+{
+	return store_run(writer->db, error,
+			 "DELETE FROM pend WHERE msg = ? AND change = ?", "ii",
+			 message, change);
+}
+
+/* Takes the effect of a change away, row by row: at each commit a row is shown
+ * by what waits for it. Copies that were never made go. */
 static bool
 take_back(StoreWriter *writer, gint64 change, bool drop_copies, GError **error)
 {
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(GArray) copies = g_array_new(FALSE, FALSE, sizeof(gint64));
-	sqlite3_stmt *row = store_query(
-	    writer->db, error, "SELECT msg, copy FROM pend WHERE change = ?",
-	    "i", change);
-	int code = -1;
+	for (;;) {
+		sqlite3_stmt *row = store_query(
+		    writer->db, error,
+		    "SELECT msg, copy FROM pend WHERE change = ? LIMIT 1", "i",
+		    change);
+		int code =
+		    row == NULL ? -1 : store_step(writer->db, row, error);
+		gint64 id;
+		bool is_copy;
 
-	while (row != NULL &&
-	       (code = store_step(writer->db, row, error)) == 1) {
-		gint64 id = sqlite3_column_int64(row, 0);
-
-		g_array_append_val(
-		    sqlite3_column_int64(row, 1) != 0 ? copies : ids, id);
-	}
-	if (code < 0 ||
-	    !store_run(writer->db, error, "DELETE FROM pend WHERE change = ?",
-		       "i", change))
-		return false;
-	for (guint i = 0; i < copies->len; i++) {
-		gint64 id = g_array_index(copies, gint64, i);
-
-		if (drop_copies ? !store_writer_drop_row(writer, id, error)
-				: !store_writer_show(writer, id, error))
+		if (code != 1)
+			return code == 0;
+		id = sqlite3_column_int64(row, 0);
+		is_copy = sqlite3_column_int64(row, 1) != 0;
+		sqlite3_reset(row);
+		if (!forget_pend(writer, id, change, error) ||
+		    !(is_copy && drop_copies
+			  ? store_writer_drop_row(writer, id, error)
+			  : store_writer_show(writer, id, error)) ||
+		    !store_writer_breathe(writer, error))
 			return false;
 	}
-	for (guint i = 0; i < ids->len; i++)
-		if (!store_writer_show(writer, g_array_index(ids, gint64, i),
-				       error))
-			return false;
-	return true;
 }
 
 /* Whether the change still speaks of the row: it waited for it, or the row is
@@ -368,7 +371,9 @@ confirm_flags(StoreWriter *writer, const Change *change, gint64 id,
 	mail_flags_apply(&row.flags, &change->add, &change->remove);
 	return store_run(writer->db, error,
 			 "UPDATE msg SET flags = ?, keywords = ? WHERE id = ?",
-			 "isi", (gint64)row.flags.bits, row.flags.keywords, id);
+			 "isi", (gint64)row.flags.bits, row.flags.keywords,
+			 id) &&
+	       store_writer_show_row(writer, &row, error);
 }
 
 static bool
@@ -381,9 +386,9 @@ confirm_copy(StoreWriter *writer, const Change *change,
 			  "SELECT msg FROM pend WHERE change = ? AND copy = ?",
 			  "ii", change->id, message->id))
 		return false;
-	return copy == 0 || dest == 0 ||
-	       store_writer_place_row(writer, copy, dest, message->dest_uid,
-				      error);
+	return copy == 0 || (forget_pend(writer, copy, change->id, error) &&
+			     store_writer_place_row(writer, copy, dest,
+						    message->dest_uid, error));
 }
 
 static bool
@@ -398,18 +403,19 @@ confirm_one(StoreWriter *writer, const Change *change,
 		return false;
 	if (!concerned)
 		return true;
+	if (!forget_pend(writer, message->id, change->id, error))
+		return false;
 	switch (change->kind) {
 	case CHANGE_FLAGS:
 		return confirm_flags(writer, change, message->id, error);
 	case CHANGE_MOVE:
-		return dest == 0
-			   ? store_writer_drop_row(writer, message->id, error)
-			   : store_writer_place_row(writer, message->id, dest,
-						    message->dest_uid, error);
+		return store_writer_place_row(writer, message->id, dest,
+					      message->dest_uid, error);
 	case CHANGE_DELETE:
 		return store_writer_drop_row(writer, message->id, error);
 	case CHANGE_COPY:
-		return confirm_copy(writer, change, message, dest, error);
+		return confirm_copy(writer, change, message, dest, error) &&
+		       store_writer_show(writer, message->id, error);
 	default:
 		return true;
 	}
@@ -421,12 +427,13 @@ apply_confirmed(StoreWriter *writer, const Change *change, GError **error)
 	gint64 dest = 0;
 
 	if (change->dest != NULL &&
-	    !store_writer_mailbox_id(writer, change->dest, &dest, error))
+	    !store_writer_expect_mailbox(writer, change->dest, &dest, error))
 		return false;
 	for (guint i = 0; i < change->messages->len; i++)
 		if (!confirm_one(writer, change,
 				 g_ptr_array_index(change->messages, i), dest,
-				 error))
+				 error) ||
+		    !store_writer_breathe(writer, error))
 			return false;
 	return take_back(writer, change->id, false, error);
 }
@@ -436,6 +443,10 @@ apply(StoreWriter *writer, const Change *change, GError **error)
 {
 	if (change->kind != CHANGE_FLAGS && change->kind != CHANGE_MOVE &&
 	    change->kind != CHANGE_COPY && change->kind != CHANGE_DELETE)
+		return true;
+	/* of a salvaged journal */
+	if (change->dest == NULL &&
+	    (change->kind == CHANGE_MOVE || change->kind == CHANGE_COPY))
 		return true;
 	if (change_state_is_open(change->state))
 		return apply_open(writer, change, error);

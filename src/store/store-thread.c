@@ -20,23 +20,62 @@ count_up_to(StoreWriter *writer, gint64 thread, gint64 most, gint64 *ret,
 			    "ii", thread, most);
 }
 
-static bool
-is_larger(StoreWriter *writer, gint64 a, gint64 b, bool *ret_b_larger,
-	  bool *ret_too_large, GError **error)
+static void
+note_size(StoreWriter *writer, gint64 thread, gint64 members)
 {
-	gint64 in_a, in_b;
+	if (members < COUNT_CHEAP)
+		g_hash_table_remove(writer->sizes, &thread);
+	else
+		g_hash_table_insert(writer->sizes,
+				    g_memdup2(&thread, sizeof thread),
+				    g_memdup2(&members, sizeof members));
+}
 
-	if (!count_up_to(writer, a, COUNT_CHEAP, &in_a, error) ||
-	    !count_up_to(writer, b, COUNT_CHEAP, &in_b, error))
-		return false;
-	*ret_too_large = false;
-	if (in_a == COUNT_CHEAP && in_b == COUNT_CHEAP) {
-		if (!count_up_to(writer, a, STORE_THREAD_MAX, &in_a, error) ||
-		    !count_up_to(writer, b, STORE_THREAD_MAX, &in_b, error))
-			return false;
-		*ret_too_large = in_a + in_b > STORE_THREAD_MAX;
+/* Members of a thread; those of a large one are counted once and then kept up.
+ * Some may have gone since: it is never too low. */
+static bool
+members_of(StoreWriter *writer, gint64 thread, gint64 *ret, GError **error)
+{
+	const gint64 *kept = g_hash_table_lookup(writer->sizes, &thread);
+
+	if (kept != NULL) {
+		*ret = *kept;
+		return true;
 	}
-	*ret_b_larger = in_b > in_a;
+	if (!count_up_to(writer, thread, COUNT_CHEAP, ret, error))
+		return false;
+	if (*ret < COUNT_CHEAP)
+		return true;
+	if (!count_up_to(writer, thread, STORE_THREAD_MAX, ret, error))
+		return false;
+	note_size(writer, thread, *ret);
+	return true;
+}
+
+/* One more message for the thread: whether there is room, as one that is full
+ * and has lost some since is counted again. */
+static bool
+take_room(StoreWriter *writer, gint64 thread, gint64 mailbox, bool *ret,
+	  GError **error)
+{
+	gint64 members;
+
+	*ret = true;
+	/* small in each mailbox is small in all of them */
+	if (!g_hash_table_contains(writer->sizes, &thread)) {
+		if (!store_counts_thread(writer->counts, mailbox, thread,
+					 &members, error))
+			return false;
+		if (members < COUNT_CHEAP)
+			return true;
+	}
+	if (!members_of(writer, thread, &members, error))
+		return false;
+	if (members >= STORE_THREAD_MAX &&
+	    !count_up_to(writer, thread, STORE_THREAD_MAX, &members, error))
+		return false;
+	*ret = members < STORE_THREAD_MAX;
+	note_size(writer, thread, members + (*ret ? 1 : 0));
 	return true;
 }
 
@@ -90,21 +129,26 @@ move_members(StoreWriter *writer, gint64 from, gint64 into, GError **error)
 }
 
 static bool
-merge(StoreWriter *writer, gint64 *thread, gint64 other, GError **error)
+merge(StoreWriter *writer, gint64 *thread, gint64 other, bool *full,
+      GError **error)
 {
-	bool other_larger, too_large;
 	gint64 from = other, into = *thread;
+	gint64 members, others;
 
-	if (!is_larger(writer, *thread, other, &other_larger, &too_large,
-		       error))
+	if (!members_of(writer, *thread, &members, error) ||
+	    !members_of(writer, other, &others, error))
 		return false;
-	if (too_large)
+	if (members + others > STORE_THREAD_MAX) {
+		*full = true;
 		return true;
-	if (other_larger) {
+	}
+	if (others > members) {
 		from = *thread;
 		into = other;
 	}
 	*thread = into;
+	note_size(writer, from, 0);
+	note_size(writer, into, members + others);
 	return move_members(writer, from, into, error) &&
 	       store_run(writer->db, error,
 			 "UPDATE msg SET thread = ? WHERE thread = ?", "ii",
@@ -212,32 +256,53 @@ join_by_subject(StoreWriter *writer, const char *subject, gint64 id,
 
 /* ---- finding ---- */
 
+/* The thread of a Message-ID; one that has lost its last message is none. */
+static bool
+find_live(StoreWriter *writer, gint64 mailbox, gint64 hash, gint64 *ret,
+	  GError **error)
+{
+	gint64 rows;
+
+	if (!store_mids_find(writer->mids, hash, ret, error))
+		return false;
+	if (*ret == 0)
+		return true;
+	/* most often it has rows here: those are counted already */
+	return store_counts_thread(writer->counts, mailbox, *ret, &rows,
+				   error) &&
+	       (rows > 0 ||
+		store_number(writer->db, 0, ret, error,
+			     "SELECT thread FROM msg WHERE thread = ? LIMIT 1",
+			     "i", *ret));
+}
+
 /* The threads that a message's own Message-ID and its references name become
  * one. */
 static bool
-join_by_ids(StoreWriter *writer, gint64 mid, const gint64 *refs, guint n_refs,
-	    gint64 *thread, GError **error)
+join_by_ids(StoreWriter *writer, gint64 mailbox, gint64 mid, const gint64 *refs,
+	    guint n_refs, gint64 *thread, bool *full, GError **error)
 {
-	if (mid != 0 && !store_mids_find(writer->mids, mid, thread, error))
+	if (mid != 0 && !find_live(writer, mailbox, mid, thread, error))
 		return false;
 	for (guint i = n_refs; i-- > 0;) {
 		gint64 other;
 
-		if (!store_mids_find(writer->mids, refs[i], &other, error))
+		if (!find_live(writer, mailbox, refs[i], &other, error))
 			return false;
 		if (*thread == 0)
 			*thread = other;
 		else if (other != 0 && other != *thread &&
-			 !merge(writer, thread, other, error))
+			 !merge(writer, thread, other, full, error))
 			return false;
 	}
 	return true;
 }
 
-/* Says the new message's ids; those that are known keep what they have. */
+/* Says the new message's ids. What is known of them may speak of a thread that
+ * has ended; where a thread was full, what it has stays its own. */
 static bool
 note_ids(StoreWriter *writer, gint64 mid, const gint64 *refs, guint n_refs,
-	 gint64 thread, GError **error)
+	 gint64 thread, bool full, GError **error)
 {
 	for (guint i = 0; i <= n_refs; i++) {
 		gint64 hash = i < n_refs ? refs[i] : mid;
@@ -247,28 +312,33 @@ note_ids(StoreWriter *writer, gint64 mid, const gint64 *refs, guint n_refs,
 			continue;
 		if (!store_mids_find(writer->mids, hash, &known, error))
 			return false;
-		if (known == 0)
+		if (known == 0 || (known != thread && !full))
 			store_mids_set(writer->mids, hash, thread);
 	}
 	return true;
 }
 
 bool
-store_thread_find(StoreWriter *writer, gint64 id, gint64 mid,
+store_thread_find(StoreWriter *writer, gint64 mailbox, gint64 id, gint64 mid,
 		  const gint64 *refs, guint n_refs, const char *subject,
 		  gint64 date, gint64 *ret_thread, GError **error)
 {
 	gint64 thread = 0;
+	bool room = false, full = false;
 
-	if (!join_by_ids(writer, mid, refs, n_refs, &thread, error))
+	if (!join_by_ids(writer, mailbox, mid, refs, n_refs, &thread, &full,
+			 error))
 		return false;
 	if (n_refs == 0 &&
 	    !join_by_subject(writer, subject, id, date, &thread, error))
 		return false;
-	if (thread == 0)
+	if (thread != 0 && !take_room(writer, thread, mailbox, &room, error))
+		return false;
+	full |= thread != 0 && !room;
+	if (!room)
 		thread = id;
 	*ret_thread = thread;
-	return note_ids(writer, mid, refs, n_refs, thread, error);
+	return note_ids(writer, mid, refs, n_refs, thread, full, error);
 }
 
 bool

@@ -14,6 +14,7 @@ struct StoreWriter {
 	char *folder;
 	StoreCounts *counts;
 	StoreMids *mids;
+	GHashTable *sizes; /* members of large threads, by thread */
 	StoreHashKey key;
 	bool open;      /* a transaction is */
 	gint64 began;   /* monotonic, µs */
@@ -69,8 +70,16 @@ bool store_writer_place_row(StoreWriter *writer, gint64 id, gint64 mailbox,
 /** store_writer_mailbox_id: 0 where there is none */
 bool store_writer_mailbox_id(StoreWriter *writer, const char *wire, gint64 *ret,
 			     GError **error);
+/** store_writer_expect_mailbox: the target of a change: one that is not known
+ * (its creation waits, or LIST has not come) gets a row that LIST has not told
+ */
+bool store_writer_expect_mailbox(StoreWriter *writer, const char *wire,
+				 gint64 *ret, GError **error);
 /** store_writer_drop_bodies: files and rows */
 bool store_writer_drop_bodies(StoreWriter *writer, gint64 id, GError **error);
+/** store_bodies_clear: files that no row knows any more: mail.db is a new one
+ */
+void store_bodies_clear(const char *cache_folder);
 
 /**
  * store_thread_find:
@@ -81,9 +90,10 @@ bool store_writer_drop_bodies(StoreWriter *writer, gint64 id, GError **error);
  * The thread it belongs to, merged or new (RFC 5256's rules, decided once, as
  * messages come in).
  */
-bool store_thread_find(StoreWriter *writer, gint64 id, gint64 mid,
-		       const gint64 *refs, guint n_refs, const char *subject,
-		       gint64 date, gint64 *ret_thread, GError **error);
+bool store_thread_find(StoreWriter *writer, gint64 mailbox, gint64 id,
+		       gint64 mid, const gint64 *refs, guint n_refs,
+		       const char *subject, gint64 date, gint64 *ret_thread,
+		       GError **error);
 /** store_thread_leave: a message goes: what only named its thread goes with the
  * last one. Before its row is deleted. */
 bool store_thread_leave(StoreWriter *writer, gint64 id, gint64 thread,

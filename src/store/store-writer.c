@@ -1,8 +1,8 @@
 /* store-writer.c - mail.db, written: the handle and its transactions */
 #include <string.h>
 
-#include "base-file.h"
 #include "base-guard.h"
+#include "store-journal-private.h"
 #include "store-schema.h"
 #include "store-writer-private.h"
 
@@ -32,7 +32,7 @@ open_or_rebuild(const char *path, StoreOpened *opened, GError **error)
 	}
 	/* a cache: the server has all of it */
 	*opened = STORE_REBUILT;
-	aside = store_db_set_aside(path);
+	aside = store_db_set_aside(path, false);
 	return store_db_open(path, STORE_DB_WRITE, &store_mail_schema, false,
 			     NULL, error);
 }
@@ -61,32 +61,64 @@ load_key(StoreWriter *writer, GError **error)
 	return true;
 }
 
-StoreWriter *
-store_writer_open(const char *cache_folder, StoreJournal *journal,
-		  StoreOpened *ret_opened, GError **error)
+static bool
+pass_ids(StoreWriter *writer, GError **error)
+{
+	gint64 highest;
+
+	return store_number(writer->db, 0, &highest, error,
+			    "SELECT max(id) FROM msg", "") &&
+	       store_journal_raise_ids(writer->journal, highest, error);
+}
+
+static StoreWriter *
+try_open(const char *cache_folder, StoreJournal *journal, StoreOpened *opened,
+	 GError **error)
 {
 	g_autofree char *path = g_build_filename(cache_folder, "mail.db", NULL);
-	StoreOpened opened = STORE_OPENED;
+	StoreDb *db = open_or_rebuild(path, opened, error);
 	StoreWriter *writer;
-	StoreDb *db;
 
-	if (!file_make_dir(cache_folder, error))
-		return NULL;
-	db = open_or_rebuild(path, &opened, error);
 	if (db == NULL)
 		return NULL;
+	if (*opened != STORE_OPENED)
+		store_bodies_clear(cache_folder);
 	writer = g_new0(StoreWriter, 1);
 	writer->db = db;
 	writer->journal = journal;
 	writer->folder = g_strdup(cache_folder);
 	writer->counts = store_counts_new(db);
 	writer->mids = store_mids_new(db);
+	writer->sizes =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	writer->body_limit = BODY_LIMIT;
 	writer->body_bytes = -1;
 	writer->orphans =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	if (!load_key(writer, error)) {
-		store_writer_close(writer);
+	if (load_key(writer, error) && pass_ids(writer, error))
+		return writer;
+	store_writer_close(writer);
+	return NULL;
+}
+
+StoreWriter *
+store_writer_open(const char *cache_folder, StoreJournal *journal,
+		  StoreOpened *ret_opened, GError **error)
+{
+	StoreOpened opened = STORE_OPENED;
+	GError *cause = NULL;
+	StoreWriter *writer;
+
+	if (!store_make_dir(cache_folder, error))
+		return NULL;
+	writer = try_open(cache_folder, journal, &opened, &cause);
+	/* damage behind the first page: it is marked now, and set aside */
+	if (writer == NULL && cause->code == STORE_ERROR_DAMAGED) {
+		g_clear_error(&cause);
+		writer = try_open(cache_folder, journal, &opened, &cause);
+	}
+	if (writer == NULL) {
+		g_propagate_error(error, cause);
 		return NULL;
 	}
 	if (ret_opened != NULL)
@@ -102,6 +134,7 @@ store_writer_close(StoreWriter *writer)
 	store_writer_rollback(writer);
 	store_counts_free(writer->counts);
 	store_mids_free(writer->mids);
+	g_hash_table_unref(writer->sizes);
 	store_db_close(writer->db);
 	g_hash_table_unref(writer->orphans);
 	g_free(writer->folder);
@@ -133,6 +166,7 @@ store_writer_rollback(StoreWriter *writer)
 		(void)store_exec(writer->db, "ROLLBACK", NULL);
 	store_counts_discard(writer->counts);
 	store_mids_discard(writer->mids);
+	g_hash_table_remove_all(writer->sizes);
 	writer->body_bytes = -1;
 }
 

@@ -302,11 +302,14 @@ main(int argc, char **argv)
 {
 	static const char *const names[] = {"date", "thread", "folded"};
 	guint n = argc > 1 ? (guint)atoi(argv[1]) : 100000;
+	/* to a disk */
+	bool set = g_setenv("TMPDIR", g_get_tmp_dir(), FALSE);
 	g_autoptr(Fixture) fixture = fixture_new();
 	gint64 mailbox = fixture_mailbox(fixture, "INBOX");
 	Plan plan = make_plan(n);
 	struct rusage usage;
 
+	g_assert_true(set);
 	add_all(fixture, mailbox, &plan, argc > 2 ? argv[2] : "newest");
 	store_writer_checkpoint(fixture->writer, NULL);
 	printf("%.0f bytes a message\n",
