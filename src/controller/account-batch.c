@@ -132,6 +132,17 @@ account_row_by_uid(Account *account, const char *mailbox, guint32 uid)
 	return id == 0 ? NULL : store_reader_row(account->store, id, NULL);
 }
 
+/* Returns: 0: what the queue has moved or deleted is not there any more */
+static gint64
+shown_id(Account *account, gint64 mailbox, guint32 uid, GError **error)
+{
+	gint64 id = store_reader_find_uid(account->store, mailbox, uid, error);
+	g_autoptr(MessageRow) row =
+	    id == 0 ? NULL : store_reader_row(account->store, id, NULL);
+
+	return row != NULL && row->mailbox == mailbox ? id : 0;
+}
+
 GArray *
 account_resolve_uids(Account *account, const char *mailbox, const char *uids,
 		     char **ret_missing, GError **error)
@@ -140,6 +151,7 @@ account_resolve_uids(Account *account, const char *mailbox, const char *uids,
 	    account_find_mailbox(account, mailbox, error);
 	g_autoptr(UidSet) stored = NULL;
 	g_autoptr(UidSet) wanted = NULL;
+	g_autoptr(UidSet) there = uid_set_new();
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	GError *cause = NULL;
 	UidSetIter iter;
@@ -158,17 +170,18 @@ account_resolve_uids(Account *account, const char *mailbox, const char *uids,
 	uid_set_intersect(stored, wanted);
 	uid_set_iter_init(&iter, stored);
 	while (uid_set_iter_next(&iter, &uid)) {
-		gint64 id = store_reader_find_uid(account->store, found->id,
-						  uid, &cause);
+		gint64 id = shown_id(account, found->id, uid, &cause);
 
 		if (cause != NULL) {
 			controller_fail(error, cause);
 			return NULL;
 		}
-		if (id != 0)
-			g_array_append_val(ids, id);
+		if (id == 0)
+			continue;
+		g_array_append_val(ids, id);
+		uid_set_add(there, uid);
 	}
-	uid_set_remove_set(wanted, stored);
+	uid_set_remove_set(wanted, there);
 	*ret_missing = uid_set_to_string(wanted);
 	return g_steal_pointer(&ids);
 }

@@ -30,11 +30,8 @@ account_journal(Account *account, GPtrArray *changes, GError **error)
 
 	for (guint i = 0; i < changes->len; i++) {
 		const Change *change = g_ptr_array_index(changes, i);
-		PendingChange *pending;
+		PendingChange *pending = g_new0(PendingChange, 1);
 
-		if (change->messages->len == 0)
-			continue; /* of a folder: no row shows it */
-		pending = g_new0(PendingChange, 1);
 		pending->change = change_copy(change);
 		g_ptr_array_add(account->pending, pending);
 	}

@@ -161,6 +161,44 @@ account_role_mailbox(Account *account, MailboxRole role)
 	return NULL;
 }
 
+/* A mailbox that the queue makes, or gives that name, is as good as there. */
+static bool
+is_coming(const GPtrArray *changes, const char *wire)
+{
+	for (guint i = 0; changes != NULL && i < changes->len; i++) {
+		const Change *change = g_ptr_array_index(changes, i);
+
+		if (change_state_is_open(change->state) &&
+		    ((change->kind == CHANGE_FOLDER_CREATE &&
+		      strcmp(change->mailbox, wire) == 0) ||
+		     (change->kind == CHANGE_FOLDER_RENAME &&
+		      strcmp(change->dest, wire) == 0)))
+			return true;
+	}
+	return false;
+}
+
+static char *
+coming_wire(Account *account, const char *name)
+{
+	g_autofree char *wire = sync_name_to_wire(name, NULL);
+	g_autoptr(GPtrArray) queued = NULL;
+	g_autoptr(GPtrArray) pending = g_ptr_array_new();
+
+	if (wire == NULL)
+		return NULL;
+	for (guint i = 0; i < account->pending->len; i++) {
+		const PendingChange *one =
+		    g_ptr_array_index(account->pending, i);
+
+		g_ptr_array_add(pending, one->change);
+	}
+	queued = account_queue(account, false, NULL);
+	return is_coming(pending, wire) || is_coming(queued, wire)
+		   ? g_steal_pointer(&wire)
+		   : NULL;
+}
+
 char *
 account_wire_name(Account *account, const char *name, bool must_exist,
 		  GError **error)
@@ -172,8 +210,12 @@ account_wire_name(Account *account, const char *name, bool must_exist,
 
 	if (found != NULL)
 		return g_strdup(found->wire);
-	if (must_exist)
-		return NULL;
+	if (must_exist) {
+		wire = coming_wire(account, name);
+		if (wire != NULL)
+			g_clear_error(error);
+		return wire;
+	}
 	wire = sync_name_to_wire(name, &cause);
 	if (wire == NULL) {
 		g_prefix_error(&cause, "%s: ", name);

@@ -1,6 +1,7 @@
 /* sync-replay.c - the journal on its way to the server (SYNC.md section 3) */
 #include <string.h>
 
+#include "sync-fold.h"
 #include "sync-keeper.h"
 #include "sync-worker.h"
 
@@ -43,9 +44,9 @@ write_change(SyncKeeper *keeper, gpointer data)
 	bool good;
 
 	if (keeper->writer == NULL) {
-		save->error = g_error_new_literal(
-		    SYNC_ERROR, SYNC_ERROR_CANCELLED,
-		    "another pennon has taken over");
+		save->error =
+		    g_error_new_literal(SYNC_ERROR, SYNC_ERROR_CANCELLED,
+					"another pennon has taken over");
 		return;
 	}
 	/*
@@ -109,12 +110,12 @@ again_later(Change *change, gint64 wait)
 void
 sync_replay_refused(SyncWorker *worker, Change *change, const GError *error)
 {
-	gint64 wait = MIN(G_USEC_PER_SEC << MIN(change->attempts, 6u),
-			  LATER_MAX_US);
-	ImapAnswer answer = g_error_matches(error, IMAP_ERROR,
-					    IMAP_ERROR_REFUSED)
-				? imap_session_answer(worker->session)
-				: IMAP_ANSWER_BUG;
+	gint64 wait =
+	    MIN(G_USEC_PER_SEC << MIN(change->attempts, 6u), LATER_MAX_US);
+	ImapAnswer answer =
+	    g_error_matches(error, IMAP_ERROR, IMAP_ERROR_REFUSED)
+		? imap_session_answer(worker->session)
+		: IMAP_ANSWER_BUG;
 
 	g_free(change->error);
 	change->error = g_strdup(error->message);
@@ -190,109 +191,12 @@ sync_replay_uids(SyncWorker *worker, Change *change)
 	    store_reader_state(worker->reader, worker->box_id, &state, NULL))
 		validity = state.server.uid_validity;
 	for (guint i = 0; i < change->messages->len; i++) {
-		ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
+		ChangeMessage *message = g_ptr_array_index(change->messages, i);
 
 		if (locate(worker, change, message, validity))
 			uid_set_add(uids, message->uid);
 	}
 	return uids;
-}
-
-/* ---- flags ---- */
-
-/* Changes that can go in one STORE: the same flags in the same mailbox. */
-static bool
-same_flags(const Change *a, const Change *b)
-{
-	return b->kind == CHANGE_FLAGS && b->state == CHANGE_QUEUED &&
-	       strcmp(a->mailbox, b->mailbox) == 0 &&
-	       mail_flags_equal(&a->add, &b->add) &&
-	       mail_flags_equal(&a->remove, &b->remove);
-}
-
-/* What the server keeps of @flags; what it does not is said once. */
-static MailFlags
-allowed(SyncWorker *worker, const MailFlags *flags)
-{
-	MailFlags kept = mail_flags_copy(flags);
-	g_auto(MailFlags) refused = {0};
-	MailFlags none = {0};
-
-	if (!imap_session_allows(worker->session, flags, &refused)) {
-		g_autofree char *names = mail_flags_to_names(&refused);
-
-		mail_flags_apply(&kept, &none, &refused);
-		sync_emit_notice(worker->events, NOTICE_KEYWORD_LOCAL,
-				 worker->box_id, names, 0);
-	}
-	return kept;
-}
-
-static bool
-store_flags(SyncWorker *worker, Change *change, const UidSet *uids,
-	    GError **error)
-{
-	g_auto(MailFlags) add = allowed(worker, &change->add);
-	g_auto(MailFlags) remove = allowed(worker, &change->remove);
-
-	if (uid_set_is_empty(uids))
-		return true;
-	if (!mail_flags_is_empty(&add) &&
-	    !imap_session_store(worker->session, uids, true, &add, 0, NULL,
-				error))
-		return false;
-	return mail_flags_is_empty(&remove) ||
-	       imap_session_store(worker->session, uids, false, &remove, 0,
-				  NULL, error);
-}
-
-static bool
-finish_run(SyncWorker *worker, const GPtrArray *run, const GError *failure,
-	   GError **error)
-{
-	for (guint i = 0; i < run->len; i++) {
-		Change *change = g_ptr_array_index(run, i);
-
-		change->state = CHANGE_CONFIRMED;
-		if (failure != NULL)
-			sync_replay_refused(worker, change, failure);
-		if (!sync_replay_save(worker, change, false, error))
-			return false;
-	}
-	return true;
-}
-
-/* A run of flag changes, oldest first; idempotent, so a lost answer is none. */
-static bool
-replay_flags(SyncWorker *worker, GPtrArray *open, guint first, GError **error)
-{
-	g_autoptr(GPtrArray) run = g_ptr_array_new();
-	g_autoptr(UidSet) uids = uid_set_new();
-	g_autoptr(GError) cause = NULL;
-	Change *change = g_ptr_array_index(open, first);
-
-	if (!sync_mailbox_select(worker, change->mailbox, &cause)) {
-		g_ptr_array_add(run, change);
-	} else {
-		for (guint i = first; i < open->len; i++) {
-			Change *next = g_ptr_array_index(open, i);
-			g_autoptr(UidSet) more = NULL;
-
-			/* not past anything else: order is what was meant */
-			if (next != change && !same_flags(change, next))
-				break;
-			more = sync_replay_uids(worker, next);
-			uid_set_add_set(uids, more);
-			g_ptr_array_add(run, next);
-		}
-		(void)store_flags(worker, change, uids, &cause);
-	}
-	if (cause != NULL && sync_worker_lost(worker, cause)) {
-		g_propagate_error(error, g_steal_pointer(&cause));
-		return false;
-	}
-	return finish_run(worker, run, cause, error);
 }
 
 /* ---- one after the other ---- */
@@ -309,42 +213,100 @@ is_due(const Change *change, gint64 now, gint64 *next)
 	return false;
 }
 
-/* A change waits for an older one that touches the same messages. */
-static bool
-is_behind(const GPtrArray *open, guint at)
+/** What the open changes before one touch: it waits for them. */
+typedef struct {
+	GHashTable *ids;   /* of messages; gint64, borrowed */
+	GHashTable *names; /* of mailboxes that come, go or change names */
+} Before;
+
+static void
+note_before(Before *before, const Change *change)
 {
-	const Change *change = g_ptr_array_index(open, at);
+	if (change->state != CHANGE_QUEUED && change->state != CHANGE_RUNNING)
+		return;
+	for (guint i = 0; i < change->messages->len; i++) {
+		ChangeMessage *message = g_ptr_array_index(change->messages, i);
 
-	for (guint i = 0; i < at; i++) {
-		const Change *older = g_ptr_array_index(open, i);
+		if (message->id != 0)
+			g_hash_table_add(before->ids, &message->id);
+	}
+	if (change->kind < CHANGE_FOLDER_CREATE ||
+	    change->kind > CHANGE_FOLDER_DELETE)
+		return;
+	g_hash_table_add(before->names, change->mailbox);
+	if (change->dest != NULL)
+		g_hash_table_add(before->names, change->dest);
+}
 
-		if (older->state != CHANGE_QUEUED &&
-		    older->state != CHANGE_RUNNING)
-			continue;
-		for (guint j = 0; j < older->messages->len; j++)
-			for (guint k = 0; k < change->messages->len; k++) {
-				const ChangeMessage *a =
-				    g_ptr_array_index(older->messages, j);
-				const ChangeMessage *b =
-				    g_ptr_array_index(change->messages, k);
+static bool
+is_behind(const Before *before, const Change *change)
+{
+	for (guint i = 0; i < change->messages->len; i++) {
+		const ChangeMessage *message =
+		    g_ptr_array_index(change->messages, i);
 
-				if (a->id != 0 && a->id == b->id)
-					return true;
-			}
-		/* a folder that is still to be made */
-		if (older->kind >= CHANGE_FOLDER_CREATE &&
-		    older->kind <= CHANGE_FOLDER_DELETE &&
-		    (g_strcmp0(older->mailbox, change->dest) == 0 ||
-		     g_strcmp0(older->mailbox, change->mailbox) == 0 ||
-		     g_strcmp0(older->dest, change->mailbox) == 0))
+		if (g_hash_table_contains(before->ids, &message->id))
 			return true;
 	}
-	return false;
+	return (change->dest != NULL &&
+		g_hash_table_contains(before->names, change->dest)) ||
+	       (change->mailbox != NULL &&
+		g_hash_table_contains(before->names, change->mailbox));
+}
+
+/*
+ * Our own change may have taken the messages elsewhere since this one was
+ * journaled: the local id says where they are.
+ */
+static void
+follow_messages(SyncWorker *worker, Change *change)
+{
+	(void)store_reader_refresh(worker->reader);
+	for (guint i = 0; i < change->messages->len; i++) {
+		const ChangeMessage *message =
+		    g_ptr_array_index(change->messages, i);
+		g_autoptr(ChangeMessage) now =
+		    message->id == 0 ? NULL
+				     : store_reader_location(worker->reader,
+							     message->id, NULL);
+
+		if (now == NULL)
+			continue;
+		if (strcmp(now->mailbox, change->mailbox) != 0) {
+			g_free(change->mailbox);
+			change->mailbox = g_strdup(now->mailbox);
+		}
+		return;
+	}
+}
+
+/* A change that takes nothing anywhere has no need of the server. */
+static bool
+drop_change(SyncWorker *worker, Change *change, GError **error)
+{
+	change->state = CHANGE_SUPERSEDED;
+	return sync_replay_save(worker, change, false, error);
+}
+
+static bool
+fold(SyncWorker *worker, GPtrArray *changes, GError **error)
+{
+	g_autoptr(GPtrArray) needless = sync_fold_moves(changes);
+
+	for (guint i = 0; i < needless->len; i++)
+		if (!drop_change(worker, g_ptr_array_index(needless, i), error))
+			return false;
+	return true;
 }
 
 static bool
 replay_one(SyncWorker *worker, Change *change, GError **error)
 {
+	if (change->kind <= CHANGE_DELETE && change->step == CHANGE_STEP_NONE)
+		follow_messages(worker, change);
+	if (change->kind == CHANGE_MOVE && change->step == CHANGE_STEP_NONE &&
+	    mailbox_name_equal(change->mailbox, change->dest))
+		return drop_change(worker, change, error);
 	switch (change->kind) {
 	case CHANGE_MOVE:
 	case CHANGE_COPY:
@@ -371,6 +333,10 @@ sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 {
 	OpenChanges open = {0};
 	g_autoptr(GPtrArray) changes = NULL;
+	g_autoptr(GHashTable) ids =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	Before before = {ids, names};
 	gint64 now = g_get_real_time();
 
 	*ret_any = false;
@@ -383,17 +349,21 @@ sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 	}
 	changes = open.changes;
 	worker->next_change = 0;
+	if (!fold(worker, changes, error))
+		return false;
 	for (guint i = 0; i < changes->len; i++) {
 		Change *change = g_ptr_array_index(changes, i);
 
 		if (!is_due(change, now, &worker->next_change) ||
-		    is_behind(changes, i))
+		    is_behind(&before, change)) {
+			note_before(&before, change);
 			continue;
+		}
 		*ret_any = true;
 		sync_worker_progress(worker, PROGRESS_CHANGES, 0, i,
 				     changes->len);
 		if (change->kind == CHANGE_FLAGS)
-			return replay_flags(worker, changes, i, error);
+			return sync_flags(worker, changes, i, error);
 		return replay_one(worker, change, error);
 	}
 	return true;

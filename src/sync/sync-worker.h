@@ -97,6 +97,12 @@ void sync_folders_assign_roles(const SyncSettings *settings,
  * @ret_any: there was one */
 bool sync_replay(SyncWorker *worker, bool *ret_any, GError **error);
 
+/* sync-flags.c */
+/** sync_flags: the flag change at @first of @open (element-type Change), and
+ * those behind it that may go with it */
+bool sync_flags(SyncWorker *worker, GPtrArray *open, guint first,
+		GError **error);
+
 /* sync-transfer.c, sync-append.c, sync-tree.c: one change each. Returns: %false
  * with @error only where the session is lost; else @change has its new state */
 bool sync_transfer(SyncWorker *worker, Change *change, GError **error);
