@@ -30,6 +30,29 @@ confirm(SyncWorker *worker, Change *change, GError **error)
 	return sync_replay_save(worker, change, true, error);
 }
 
+/*
+ * The text may have come to the server, or has: whatever is refused now, it
+ * must not go there once more. An old copy that cannot be removed stays.
+ */
+static bool
+settle_sent(SyncWorker *worker, Change *change, GError *cause, GError **error)
+{
+	g_autoptr(GError) own = cause;
+	ChangeStep step = change->step;
+
+	if (worker->session == NULL || sync_worker_lost(worker, own)) {
+		g_propagate_error(error, g_steal_pointer(&own));
+		return false;
+	}
+	sync_replay_refused(worker, change, own);
+	if (change->state != CHANGE_QUEUED && step == CHANGE_STEP_UPLOADED)
+		return confirm(worker, change, error);
+	if (change->state != CHANGE_QUEUED)
+		change->state = CHANGE_UNKNOWN;
+	change->step = step;
+	return sync_replay_save(worker, change, true, error);
+}
+
 static bool
 note_target(SyncWorker *worker, Change *change, GError **error)
 {
@@ -57,10 +80,9 @@ send_text(SyncWorker *worker, Change *change, GBytes *text, GError **error)
 	guint32 uid = 0;
 
 	if (!note_target(worker, change, &cause)) {
-		bool create = g_error_matches(cause, IMAP_ERROR,
-					      IMAP_ERROR_REFUSED) &&
-			      imap_session_create(worker->session,
-						  change->dest, NULL);
+		bool create =
+		    g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
+		    imap_session_create(worker->session, change->dest, NULL);
 
 		if (!create)
 			return settle(worker, change, cause, error);
@@ -73,8 +95,8 @@ send_text(SyncWorker *worker, Change *change, GBytes *text, GError **error)
 	change->step = CHANGE_STEP_SENT;
 	if (!sync_replay_save(worker, change, true, error))
 		return false;
-	if (!imap_session_append(worker->session, change->dest, &change->add,
-				 0, text, &validity, &uid, &cause))
+	if (!imap_session_append(worker->session, change->dest, &change->add, 0,
+				 text, &validity, &uid, &cause))
 		return settle(worker, change, cause, error);
 	if (uid != 0 && (validity == change->dest_uid_validity ||
 			 change->dest_uid_validity == 0)) {
@@ -83,6 +105,44 @@ send_text(SyncWorker *worker, Change *change, GBytes *text, GError **error)
 	}
 	change->step = CHANGE_STEP_UPLOADED;
 	return sync_replay_save(worker, change, true, error);
+}
+
+/*
+ * What is sent may be newer than what was journaled: looked up later is what
+ * was sent.
+ */
+static void
+note_text(Change *change, GBytes *text)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(text, &len);
+	g_autoptr(MessageHeader) header = mime_header_parse(data, len);
+
+	if (g_strcmp0(header->draft_uuid, change->draft_uuid) == 0)
+		change->draft_rev = header->draft_rev;
+}
+
+/*
+ * An upload that was on its way when this one was journaled has left a copy
+ * since, which is the one to be replaced.
+ */
+static void
+note_old(SyncWorker *worker, Change *change)
+{
+	ChangeMessage *old = g_ptr_array_index(change->messages, 0);
+	StoreJournal *journal = store_reader_journal(worker->reader);
+	g_autoptr(StoreDraft) row =
+	    journal == NULL
+		? NULL
+		: store_draft_get(journal, change->draft_uuid, NULL);
+
+	if (row == NULL || row->uid == 0 || row->uploaded_rev == 0 ||
+	    row->uid == old->uid || g_strcmp0(row->mailbox, change->dest) != 0)
+		return;
+	old->id = 0;
+	old->uid = row->uid;
+	old->uid_validity = row->uid_validity;
+	g_clear_pointer(&old->message_id, g_free);
 }
 
 /* Without APPENDUID the new one's UID is looked up by its UUID and revision. */
@@ -108,7 +168,7 @@ look_up_append(SyncWorker *worker, Change *change, GError **error)
 	GError *cause = NULL;
 
 	if (!sync_lookup(worker, change, &found, &doubtful, &cause))
-		return settle(worker, change, cause, error);
+		return settle_sent(worker, change, cause, error);
 	if (found > 0) {
 		change->step = CHANGE_STEP_UPLOADED;
 	} else if (doubtful) {
@@ -144,6 +204,7 @@ static bool
 check_old(SyncWorker *worker, const Change *change, const UidSet *uids,
 	  bool *ret_same, GError **error)
 {
+	bool other = false;
 	const ChangeMessage *old = g_ptr_array_index(change->messages, 0);
 	g_auto(ImapUpdates) updates = {0};
 	guint ticket;
@@ -157,8 +218,7 @@ check_old(SyncWorker *worker, const Change *change, const UidSet *uids,
 		return false;
 	imap_session_take_updates(worker->session, &updates);
 	for (guint i = 0;
-	     updates.rows != NULL && i < imap_batch_n_rows(updates.rows);
-	     i++) {
+	     updates.rows != NULL && i < imap_batch_n_rows(updates.rows); i++) {
 		const ImapRow *row = imap_batch_row(updates.rows, i);
 		g_autoptr(MessageHeader) header = NULL;
 
@@ -166,7 +226,11 @@ check_old(SyncWorker *worker, const Change *change, const UidSet *uids,
 			continue;
 		header = mime_header_parse(row->header, row->header_len);
 		*ret_same = is_replaced(change, old, header);
+		other = !*ret_same;
 	}
+	if (other)
+		sync_emit_notice(worker->events, NOTICE_DRAFT_CONFLICT,
+				 worker->box_id, change->draft_uuid, old->uid);
 	return true;
 }
 
@@ -180,29 +244,31 @@ remove_old(SyncWorker *worker, Change *change, GError **error)
 	GError *cause = NULL;
 	bool same = false;
 
+	/* this also brings the new one into the list */
+	if (!sync_mailbox_open(worker, change->dest, NULL, &cause))
+		return settle_sent(worker, change, cause, error);
 	if (old->uid == 0 || old->uid == old->dest_uid)
 		return confirm(worker, change, error);
-	if (!sync_mailbox_open(worker, change->dest, NULL, &cause))
-		return settle(worker, change, cause, error);
 	uid_set_add(uids, old->uid);
 	if (old->uid_validity != 0 &&
 	    old->uid_validity != change->dest_uid_validity)
 		return confirm(worker, change, error);
 	if (!check_old(worker, change, uids, &same, &cause))
-		return settle(worker, change, cause, error);
+		return settle_sent(worker, change, cause, error);
 	if (!same) {
 		/* gone, or edited elsewhere: both are kept and shown */
 		return confirm(worker, change, error);
 	}
 	if (!imap_session_store(worker->session, uids, true, &deleted, 0, NULL,
 				&cause))
-		return settle(worker, change, cause, error);
+		return settle_sent(worker, change, cause, error);
 	if (!imap_session_expunge(worker->session, uids, &cause)) {
-		if (!g_error_matches(cause, IMAP_ERROR,
-				     IMAP_ERROR_UNSUPPORTED))
-			return settle(worker, change, cause, error);
+		if (!g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_UNSUPPORTED))
+			return settle_sent(worker, change, cause, error);
 		g_clear_error(&cause);
 	}
+	if (!sync_mailbox_updates(worker, NULL, &cause))
+		return settle_sent(worker, change, cause, error);
 	return confirm(worker, change, error);
 }
 
@@ -224,12 +290,14 @@ sync_append(SyncWorker *worker, Change *change, GError **error)
 			g_error_free(cause);
 			return sync_replay_save(worker, change, false, error);
 		}
+		note_text(change, text);
+		note_old(worker, change);
 		if (!send_text(worker, change, text, error))
 			return false;
 		if (change->step != CHANGE_STEP_UPLOADED)
 			return true; /* refused */
 	}
 	if (!find_new(worker, change, &found, &doubtful, &cause))
-		return settle(worker, change, cause, error);
+		return settle_sent(worker, change, cause, error);
 	return remove_old(worker, change, error);
 }

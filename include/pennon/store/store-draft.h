@@ -17,6 +17,7 @@ typedef enum {
 	STORE_DRAFT_UPLOADED,	/* the same as on the server */
 	STORE_DRAFT_CONFLICT,	/* changed here and elsewhere */
 	STORE_DRAFT_SENDING,	/* given to the queue */
+	STORE_DRAFT_DISCARDED,	/* while an upload of it was on its way */
 } StoreDraftState;
 
 /**
