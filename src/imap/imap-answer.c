@@ -7,7 +7,7 @@
 #define CAPABILITIES_MAX ((gsize)65536)
 #define SETS_MAX 100000u
 
-G_DEFINE_QUARK(pennon-imap-error-quark, imap_error)
+G_DEFINE_QUARK(pennon - imap - error - quark, imap_error)
 
 void
 imap_session_set_capabilities(ImapSession *session, const char *text, gsize len)
@@ -21,8 +21,8 @@ imap_session_set_capabilities(ImapSession *session, const char *text, gsize len)
 	for (guint i = 0; session->settings->disabled != NULL &&
 			  session->settings->disabled[i] != NULL;
 	     i++) {
-		g_autofree char *name = g_ascii_strup(
-		    session->settings->disabled[i], -1);
+		g_autofree char *name =
+		    g_ascii_strup(session->settings->disabled[i], -1);
 		g_autofree char *key = g_strdup_printf(" %s ", name);
 		char *at;
 
@@ -30,10 +30,10 @@ imap_session_set_capabilities(ImapSession *session, const char *text, gsize len)
 			memmove(at + 1, at + strlen(key),
 				strlen(at + strlen(key)) + 1);
 	}
-	imap_wire_set_literal(session->wire,
-			      imap_session_has(session, "LITERAL+") ? G_MAXUINT64
-			      : imap_session_has(session, "LITERAL-") ? 4096
-								      : 0);
+	imap_wire_set_literal(
+	    session->wire, imap_session_has(session, "LITERAL+")   ? G_MAXUINT64
+			   : imap_session_has(session, "LITERAL-") ? 4096
+								   : 0);
 }
 
 /* "1,5:7" in the order the server gave it; NULL if out of reason */
@@ -74,6 +74,43 @@ read_uids(const ImapToken *token)
 	return uids->len == 0 ? NULL : g_steal_pointer(&uids);
 }
 
+static int
+compare_uids(gconstpointer a, gconstpointer b)
+{
+	guint32 left = *(const guint32 *)a;
+	guint32 right = *(const guint32 *)b;
+
+	return (left > right) - (left < right);
+}
+
+static bool
+has_double(const GArray *uids)
+{
+	g_autoptr(GArray) sorted = g_array_copy((GArray *)uids);
+
+	g_array_sort(sorted, compare_uids);
+	for (guint i = 1; i < sorted->len; i++)
+		if (g_array_index(sorted, guint32, i - 1) ==
+		    g_array_index(sorted, guint32, i))
+			return true;
+	return false;
+}
+
+static void
+take_appenduid(ImapSession *session, ImapReader *reader)
+{
+	ImapToken validity, uid;
+	guint32 n, m;
+
+	imap_token_next(reader, &validity);
+	imap_token_next(reader, &uid);
+	/* one without the other tells nothing */
+	if (imap_token_u32(&validity, &n) && imap_token_u32(&uid, &m)) {
+		session->append_validity = n;
+		session->append_uid = m;
+	}
+}
+
 static void
 take_copyuid(ImapSession *session, ImapReader *reader)
 {
@@ -88,9 +125,11 @@ take_copyuid(ImapSession *session, ImapReader *reader)
 		return;
 	copied.from = read_uids(&from);
 	copied.to = read_uids(&to);
-	/* sides of different length say nothing about who is who */
+	/* sides of different length say nothing about who is who, and neither
+	 * does a UID that is there twice */
 	if (copied.from == NULL || copied.to == NULL ||
-	    copied.from->len != copied.to->len) {
+	    copied.from->len != copied.to->len || has_double(copied.from) ||
+	    has_double(copied.to)) {
 		imap_copied_clear(&copied);
 		return;
 	}
@@ -118,6 +157,12 @@ take_box_code(ImapBox *box, const ImapToken *word, ImapReader *reader)
 		box->read_only = true;
 	else if (imap_token_is(word, "READ-WRITE"))
 		box->read_only = false;
+	else if (imap_token_is(word, "CLOSED") && box->selecting) {
+		/* all before it was of the old one (RFC 7162 section 3.2.11) */
+		g_autofree char *wire = g_strdup(box->wire);
+
+		imap_box_start(box, wire);
+	}
 	imap_token_next(reader, &value);
 	if (imap_token_is(word, "UIDVALIDITY"))
 		(void)imap_token_u32(&value, &box->state.uid_validity);
@@ -150,12 +195,7 @@ imap_session_take_reply(ImapSession *session, const ImapReply *reply)
 	} else if (imap_token_is(&word, "COPYUID")) {
 		take_copyuid(session, &reader);
 	} else if (imap_token_is(&word, "APPENDUID")) {
-		ImapToken value;
-
-		imap_token_next(&reader, &value);
-		(void)imap_token_u32(&value, &session->append_validity);
-		imap_token_next(&reader, &value);
-		(void)imap_token_u32(&value, &session->append_uid);
+		take_appenduid(session, &reader);
 	} else if (imap_token_is(&word, "MODIFIED")) {
 		ImapToken value;
 
@@ -222,17 +262,17 @@ bool
 imap_session_stock(ImapSession *session, int code, const char *what,
 		   GError **error)
 {
-	const ImapReply *reply = imap_bridge_reply(session->bridge);
+	g_auto(ImapReply) reply = imap_bridge_take_reply(session->bridge);
 
 	if (session->wire->failure != NULL)
 		return imap_wire_failed(session->wire, error);
 	/* a stock call that wrote nothing leaves no reply of its own */
-	if (reply->text == NULL || code == MAILIMAP_ERROR_BAD_STATE) {
+	if (reply.text == NULL || code == MAILIMAP_ERROR_BAD_STATE) {
 		g_set_error(error, IMAP_ERROR, IMAP_ERROR_PROTOCOL,
 			    "%s: the session is in no state for it", what);
 		return false;
 	}
-	if (!imap_session_judge(session, reply, what, error))
+	if (!imap_session_judge(session, &reply, what, error))
 		return false;
 	/* an answer libetpan cannot read is fatal: its state is unknown then */
 	if (code == MAILIMAP_ERROR_PARSE || code == MAILIMAP_ERROR_STREAM) {
@@ -265,6 +305,29 @@ imap_session_check_name(const char *wire, GError **error)
 		g_set_error(error, IMAP_ERROR, IMAP_ERROR_INVALID,
 			    "this mailbox name cannot be sent");
 	return good;
+}
+
+bool
+imap_session_astring(ImapSession *session, guint tag, const char *what,
+		     const char *text, GError **error)
+{
+	bool refused = false;
+
+	if (imap_wire_astring(session->wire, text, &refused, error))
+		return true;
+	if (refused && imap_session_finish(session, tag, what, error))
+		g_set_error(error, IMAP_ERROR, IMAP_ERROR_PROTOCOL,
+			    "%s: answered before it was asked", what);
+	return false;
+}
+
+void
+imap_session_deadline(ImapSession *session, double seconds)
+{
+	gint64 us = (gint64)(seconds * session->settings->timeout_scale *
+			     G_USEC_PER_SEC);
+
+	net_stream_set_limits(session->stream, us, g_get_monotonic_time() + us);
 }
 
 void

@@ -119,8 +119,11 @@ wipe(char *text)
 
 /* Answers challenges until the server has nothing more to ask. */
 static bool
-converse(ImapSession *session, Sasl *sasl, guint tag, GError **error)
+converse(ImapSession *session, Sasl *sasl, guint tag, bool client_first,
+	 GError **error)
 {
+	bool first = true;
+
 	for (guint i = 0; i < STEPS_MAX; i++) {
 		g_autofree char *challenge = NULL;
 		g_autoptr(GError) failure = NULL;
@@ -138,6 +141,10 @@ converse(ImapSession *session, Sasl *sasl, guint tag, GError **error)
 			return fail(session, error, IMAP_ERROR_PROTOCOL,
 				    "the login's challenge is out of reason");
 		g_strstrip(challenge);
+		/* where we begin, some servers say "go on" in plain words */
+		if (first && client_first)
+			challenge[0] = '\0';
+		first = false;
 		answer = sasl->finished ? g_strdup("") : step(sasl, challenge);
 		if (answer == NULL) {
 			/* a wrong signature of the server, or nonsense */
@@ -193,6 +200,7 @@ by_sasl(ImapSession *session, const char *mechanism, bool initial,
 	g_auto(Sasl) sasl = {0};
 	bool client_first = strcmp(mechanism, "LOGIN") != 0 &&
 			    strcmp(mechanism, "CRAM-MD5") != 0;
+	bool sent = false;
 	char *answer = NULL;
 	guint tag;
 
@@ -206,14 +214,15 @@ by_sasl(ImapSession *session, const char *mechanism, bool initial,
 				    "this way");
 	}
 	tag = imap_wire_begin(session->wire, "AUTHENTICATE", NULL, NULL);
-	imap_wire_secret(session->wire);
 	imap_wire_atom(session->wire, mechanism);
+	imap_wire_secret(session->wire);
 	if (answer != NULL)
-		imap_wire_atom(session->wire, answer);
+		imap_wire_atom(session->wire, answer[0] == '\0' ? "=" : answer);
+	sent = answer != NULL;
 	wipe(answer);
 	imap_wire_end(session->wire);
 	if (!imap_wire_flush(session->wire, error) ||
-	    !converse(session, &sasl, tag, error))
+	    !converse(session, &sasl, tag, client_first && !sent, error))
 		return false;
 	session->method = mechanism;
 	return conclude(session, tag, &sasl, error);
@@ -225,12 +234,11 @@ by_command(ImapSession *session, const Secret *password, GError **error)
 	guint tag = imap_wire_begin(session->wire, "LOGIN", NULL, NULL);
 
 	imap_wire_secret(session->wire);
-	if (!imap_wire_astring(session->wire, session->settings->user, error))
+	if (!imap_session_astring(session, tag, "login",
+				  session->settings->user, error) ||
+	    !imap_session_astring(session, tag, "login", secret_text(password),
+				  error))
 		return false;
-	imap_wire_secret(session->wire);
-	if (!imap_wire_astring(session->wire, secret_text(password), error))
-		return false;
-	imap_wire_secret(session->wire);
 	imap_wire_end(session->wire);
 	if (!imap_wire_flush(session->wire, error))
 		return false;
@@ -250,6 +258,6 @@ imap_session_authenticate(ImapSession *session, const char *offered,
 			    "no login method that both sides have");
 	if (mechanism == NULL)
 		return by_command(session, password, error);
-	return by_sasl(session, mechanism,
-		       strstr(offered, " SASL-IR ") != NULL, password, error);
+	return by_sasl(session, mechanism, strstr(offered, " SASL-IR ") != NULL,
+		       password, error);
 }

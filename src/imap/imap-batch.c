@@ -8,10 +8,10 @@
 #define BLOCK_SIZE 65536u
 
 struct ImapBatch {
-	GArray *rows;	   /* of ImapRow */
+	GArray *rows;      /* of ImapRow */
 	GPtrArray *blocks; /* text; the last one is being filled */
-	gsize used;	   /* of the last block */
-	gsize size;	   /* of the last block */
+	gsize used;        /* of the last block */
+	gsize size;        /* of the last block */
 	gsize bytes;
 };
 

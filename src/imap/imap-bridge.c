@@ -26,7 +26,7 @@ struct ImapBridge {
 	bool got_wanted;
 	bool wants_continue;
 	guint64 literal_left; /* of a literal it writes */
-	GString *line;	      /* the line it writes */
+	GString *line;        /* the line it writes */
 	guint ride;
 	ImapReply reply;
 	GString *out; /* canonical text for it */
@@ -213,8 +213,7 @@ line_done(ImapBridge *bridge)
 	bridge->literal_left = literal >= 0 ? (guint64)literal : 0;
 	if (bridge->ride == 0) {
 		net_trace_text(wire->trace, net_stream_number(wire->stream),
-			       NET_TRACE_OUT, line->str,
-			       (gssize)line->len - 2);
+			       NET_TRACE_OUT, line->str, (gssize)line->len - 2);
 		if (!send_bytes(bridge, line->str, line->len))
 			return false;
 	}
@@ -378,8 +377,11 @@ imap_bridge_ride(ImapBridge *bridge, guint tag)
 	bridge->ride = tag;
 }
 
-const ImapReply *
-imap_bridge_reply(const ImapBridge *bridge)
+ImapReply
+imap_bridge_take_reply(ImapBridge *bridge)
 {
-	return &bridge->reply;
+	ImapReply reply = bridge->reply;
+
+	bridge->reply = (ImapReply){0};
+	return reply;
 }

@@ -17,5 +17,7 @@ mailstream *imap_bridge_stream(ImapBridge *bridge);
 /** imap_bridge_ride: the next command libetpan writes is not sent: its answer
  * is that of our @tag, sent before; 0: no more */
 void imap_bridge_ride(ImapBridge *bridge, guint tag);
-/** imap_bridge_reply: of the last stock command; libetpan keeps only part */
-const ImapReply *imap_bridge_reply(const ImapBridge *bridge);
+/** imap_bridge_take_reply: (transfer full): of the last stock command, of which
+ * libetpan keeps only part; without a text if none was sent since the last
+ * take */
+ImapReply imap_bridge_take_reply(ImapBridge *bridge);

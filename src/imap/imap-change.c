@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base-guard.h"
+#include "base-time.h"
 #include "imap-session-private.h"
 #include "imap-wire-private.h"
-#include "base-time.h"
 
 #define CHANGE_SECONDS 60.0
 /* ranges in one command: servers limit their lines, 8 KB are safe */
@@ -90,8 +90,7 @@ store_stock(ImapSession *session, const UidSet *uids, bool add,
 /* libetpan's own text lacks a blank before "(UNCHANGEDSINCE" (WIRE.md). */
 static bool
 store_unchanged(ImapSession *session, const UidSet *uids, bool add,
-		const MailFlags *flags, guint64 unchanged_since,
-		GError **error)
+		const MailFlags *flags, guint64 unchanged_since, GError **error)
 {
 	g_autofree char *names = mail_flags_to_names(flags);
 	guint tag = imap_wire_begin(session->wire, "UID STORE", NULL, NULL);
@@ -146,6 +145,11 @@ copied_add(ImapCopied *to, const ImapCopied *from, const UidSet *asked)
 		to->from = g_array_new(FALSE, FALSE, sizeof(guint32));
 		to->to = g_array_new(FALSE, FALSE, sizeof(guint32));
 	}
+	if (to->uid_validity != 0 && to->uid_validity != from->uid_validity) {
+		/* the target was made anew between two pieces: no pair holds */
+		g_array_set_size(to->from, 0);
+		g_array_set_size(to->to, 0);
+	}
 	to->uid_validity = from->uid_validity;
 	for (guint i = 0; i < from->from->len; i++) {
 		guint32 uid = g_array_index(from->from, guint32, i);
@@ -153,8 +157,7 @@ copied_add(ImapCopied *to, const ImapCopied *from, const UidSet *asked)
 		if (!uid_set_contains(asked, uid))
 			continue; /* a pair we never asked for */
 		g_array_append_val(to->from, uid);
-		g_array_append_val(to->to,
-				   g_array_index(from->to, guint32, i));
+		g_array_append_val(to->to, g_array_index(from->to, guint32, i));
 	}
 }
 
@@ -240,8 +243,7 @@ imap_session_expunge(ImapSession *session, const UidSet *uids, GError **error)
 bool
 imap_session_append(ImapSession *session, const char *wire,
 		    const MailFlags *flags, gint64 date, GBytes *message,
-		    guint32 *ret_uid_validity, guint32 *ret_uid,
-		    GError **error)
+		    guint32 *ret_uid_validity, guint32 *ret_uid, GError **error)
 {
 	g_autofree char *names = mail_flags_to_names(flags);
 	gsize len;
@@ -255,7 +257,7 @@ imap_session_append(ImapSession *session, const char *wire,
 	imap_session_limit(session, CHANGE_SECONDS);
 	session->append_validity = session->append_uid = 0;
 	tag = imap_wire_begin(session->wire, "APPEND", NULL, NULL);
-	if (!imap_wire_astring(session->wire, wire, error))
+	if (!imap_session_astring(session, tag, "APPEND", wire, error))
 		return false;
 	imap_wire_printf(session->wire, " (%s)", names);
 	if (date != 0) {
@@ -272,6 +274,12 @@ imap_session_append(ImapSession *session, const char *wire,
 	}
 	if (!imap_session_finish(session, tag, "APPEND", error))
 		return false;
+	if (refused) {
+		/* an OK to what never was sent saves nothing */
+		g_set_error(error, IMAP_ERROR, IMAP_ERROR_PROTOCOL,
+			    "APPEND: answered before it was sent");
+		return false;
+	}
 	*ret_uid_validity = session->append_validity;
 	*ret_uid = session->append_uid;
 	return true;

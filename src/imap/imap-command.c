@@ -49,6 +49,7 @@ imap_wire_begin(ImapWire *wire, const char *verb, ImapDoneFunc done,
 		    .tag = ++wire->last_tag, .func = done, .user = user};
 		wire->command_start = wire->command->len;
 		wire->command_secret = false;
+		wire->command_told = 0;
 		g_assert(is_plain(verb, strlen(verb)));
 		g_string_append_printf(wire->command, "p%u %s", slot->tag,
 				       verb);
@@ -90,7 +91,12 @@ imap_wire_set(ImapWire *wire, const UidSet *uids)
 void
 imap_wire_secret(ImapWire *wire)
 {
+	ImapSlot *slot = imap_wire_slot(wire, wire->last_tag);
+
 	wire->command_secret = true;
+	wire->command_told = wire->command->len - wire->command_start;
+	if (slot != NULL)
+		slot->secret = true;
 }
 
 /* The line being built goes to the trace when it is ended or torn. */
@@ -101,11 +107,19 @@ trace_line(ImapWire *wire)
 	gsize len = wire->command->len - wire->command_start;
 	guint number = net_stream_number(wire->stream);
 
-	if (wire->command_secret)
-		net_trace_secret(wire->trace, number);
-	else
+	if (!wire->command_secret) {
 		net_trace_text(wire->trace, number, NET_TRACE_OUT, text,
 			       (gssize)len);
+	} else if (wire->command_told > 0) {
+		g_autofree char *told = g_strdup_printf(
+		    "%.*s <secret>", (int)wire->command_told, text);
+
+		net_trace_text(wire->trace, number, NET_TRACE_OUT, told, -1);
+	} else {
+		net_trace_secret(wire->trace, number);
+	}
+	/* of a command that is torn only the first piece */
+	wire->command_told = 0;
 }
 
 static void
@@ -117,23 +131,18 @@ end_line(ImapWire *wire)
 }
 
 bool
-imap_wire_astring(ImapWire *wire, const char *text, GError **error)
+imap_wire_astring(ImapWire *wire, const char *text, bool *ret_refused,
+		  GError **error)
 {
 	gsize len = strlen(text);
 	bool quotable = len <= QUOTED_MAX;
-	bool refused = false;
 
+	*ret_refused = false;
 	for (gsize i = 0; i < len && quotable; i++)
 		quotable = (guchar)text[i] >= ' ' && (guchar)text[i] < 127;
-	if (!quotable) {
-		if (imap_wire_literal(wire, len, &refused, error))
-			return imap_wire_data(wire, text, len, error);
-		if (refused)
-			g_set_error_literal(error, IMAP_ERROR,
-					    IMAP_ERROR_REFUSED,
-					    "the server takes no literal");
-		return false;
-	}
+	if (!quotable)
+		return imap_wire_literal(wire, len, ret_refused, error) &&
+		       imap_wire_data(wire, text, len, error);
 	g_string_append(wire->command, " \"");
 	for (gsize i = 0; i < len; i++) {
 		if (text[i] == '"' || text[i] == '\\')
@@ -152,8 +161,8 @@ imap_wire_literal(ImapWire *wire, guint64 len, bool *ret_refused,
 	guint tag = wire->last_tag;
 
 	*ret_refused = false;
-	g_string_append_printf(wire->command, " {%" G_GUINT64_FORMAT "%s}",
-			       len, at_once ? "+" : "");
+	g_string_append_printf(wire->command, " {%" G_GUINT64_FORMAT "%s}", len,
+			       at_once ? "+" : "");
 	end_line(wire);
 	if (at_once)
 		return true;

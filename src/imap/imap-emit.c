@@ -143,9 +143,9 @@ is_one_of(const ImapToken *token, const char *const *list)
 static void
 emit_code(GString *out, const char *code)
 {
-	static const char *const bare[] = {"ALERT",	 "PARSE",
-					   "READ-ONLY", "READ-WRITE",
-					   "TRYCREATE", "NOMODSEQ", NULL};
+	static const char *const bare[] = {
+	    "ALERT",     "PARSE",    "READ-ONLY", "READ-WRITE",
+	    "TRYCREATE", "NOMODSEQ", NULL};
 	static const char *const numbers[] = {"UIDNEXT", "UIDVALIDITY",
 					      "UNSEEN", NULL};
 	gsize mark = out->len;
@@ -198,9 +198,8 @@ imap_emit_reply(GString *out, const char *tag, const ImapReply *reply)
 		return;
 	}
 	for (const char *p = reply->text; *p != '\0'; p++)
-		g_string_append_c(out, (guchar)*p < ' ' || (guchar)*p >= 127
-					   ? '?'
-					   : *p);
+		g_string_append_c(
+		    out, (guchar)*p < ' ' || (guchar)*p >= 127 ? '?' : *p);
 	g_string_append(out, "\r\n");
 }
 
@@ -245,9 +244,8 @@ emit_list(GString *out, ImapData kind, ImapReader *reader)
 static bool
 emit_status(GString *out, ImapReader *reader)
 {
-	static const char *const known[] = {"MESSAGES",	   "RECENT",
-					    "UIDNEXT",	   "UIDVALIDITY",
-					    "UNSEEN",	   NULL};
+	static const char *const known[] = {"MESSAGES",    "RECENT", "UIDNEXT",
+					    "UIDVALIDITY", "UNSEEN", NULL};
 	ImapToken name, value;
 	bool first = true;
 
@@ -315,9 +313,9 @@ imap_emit_data(GString *out, ImapData kind, guint32 number,
 	switch (kind) {
 	case IMAP_DATA_EXISTS:
 	case IMAP_DATA_RECENT:
-		g_string_append_printf(
-		    out, "* %u %s", number,
-		    kind == IMAP_DATA_EXISTS ? "EXISTS" : "RECENT");
+		g_string_append_printf(out, "* %u %s", number,
+				       kind == IMAP_DATA_EXISTS ? "EXISTS"
+								: "RECENT");
 		good = true;
 		break;
 	case IMAP_DATA_FLAGS:

@@ -114,11 +114,10 @@ imap_date_parse(const char *text, gsize len, gint64 *ret_us)
 	if (month == 12 || day < 1 || year_high < 0 || year_low < 0)
 		return false;
 	zone = (n[3] * 60 + n[4]) * 60;
-	*ret_us = (civil_days(year_high * 100 + year_low, month + 1, day) *
-		       86400 +
-		   n[0] * 3600 + n[1] * 60 + n[2] -
-		   (b[21] == '-' ? -zone : zone)) *
-		  G_USEC_PER_SEC;
+	*ret_us =
+	    (civil_days(year_high * 100 + year_low, month + 1, day) * 86400 +
+	     n[0] * 3600 + n[1] * 60 + n[2] - (b[21] == '-' ? -zone : zone)) *
+	    G_USEC_PER_SEC;
 	return true;
 }
 
@@ -131,8 +130,7 @@ read_date(ImapReader *reader, ImapRow *row)
 	if (token.kind == IMAP_TOKEN_STRING &&
 	    imap_date_parse(token.text, token.len, &row->date))
 		row->have |= IMAP_HAVE_DATE;
-	return token.kind == IMAP_TOKEN_STRING ||
-	       token.kind == IMAP_TOKEN_NIL;
+	return token.kind == IMAP_TOKEN_STRING || token.kind == IMAP_TOKEN_NIL;
 }
 
 static bool
@@ -184,22 +182,25 @@ read_structure(ImapReader *reader, ImapBatch *batch, ImapRow *row)
 }
 
 static bool
-read_body(ImapReader *reader, const ImapToken *item, ImapFetched *fetched)
+read_body(ImapReader *reader, const ImapToken *item, const char *wanted,
+	  ImapFetched *fetched)
 {
 	ImapToken token;
 
 	imap_token_next(reader, &token);
 	if (token.kind != IMAP_TOKEN_STRING && token.kind != IMAP_TOKEN_NIL)
 		return false;
-	fetched->item = item->text;
-	fetched->item_len = item->len;
+	/* BODY[HEADER] where BODY[] was asked for is not what it stands for */
+	if (wanted == NULL || !imap_token_is(item, wanted) || fetched->has_body)
+		return token.streamed == 0;
+	fetched->has_body = true;
 	fetched->body = token;
 	return true;
 }
 
 static bool
 read_item(ImapReader *reader, const ImapToken *item, ImapBatch *batch,
-	  ImapFetched *fetched)
+	  const char *wanted, ImapFetched *fetched)
 {
 	ImapRow *row = &fetched->row;
 	ImapToken token;
@@ -226,12 +227,13 @@ read_item(ImapReader *reader, const ImapToken *item, ImapBatch *batch,
 		return read_header(reader, batch, row);
 	if (imap_token_starts(item, "BODY[") ||
 	    imap_token_starts(item, "BINARY["))
-		return read_body(reader, item, fetched);
+		return read_body(reader, item, wanted, fetched);
 	return imap_token_skip(reader);
 }
 
 bool
-imap_fetch_parse(ImapReader *reader, ImapBatch *batch, ImapFetched *ret_fetched)
+imap_fetch_parse(ImapReader *reader, ImapBatch *batch, const char *wanted,
+		 ImapFetched *ret_fetched)
 {
 	ImapToken token;
 
@@ -249,7 +251,36 @@ imap_fetch_parse(ImapReader *reader, ImapBatch *batch, ImapFetched *ret_fetched)
 			       imap_token_next(reader, &token) ==
 				   IMAP_TOKEN_END;
 		}
-		if (!read_item(reader, &token, batch, ret_fetched))
+		if (!read_item(reader, &token, batch, wanted, ret_fetched))
 			return false;
 	}
+}
+
+bool
+imap_fetch_awaits(const char *frame, gsize len, const char *wanted, guint32 uid)
+{
+	ImapReader reader;
+	ImapToken token;
+	guint32 told;
+
+	imap_reader_init(&reader, frame, len);
+	if (imap_token_next(&reader, &token) != IMAP_TOKEN_ATOM ||
+	    imap_token_next(&reader, &token) != IMAP_TOKEN_ATOM ||
+	    imap_token_next(&reader, &token) != IMAP_TOKEN_ATOM ||
+	    !imap_token_is(&token, "FETCH") ||
+	    imap_token_next(&reader, &token) != IMAP_TOKEN_OPEN)
+		return false;
+	while (imap_token_item(&reader, &token)) {
+		bool is_wanted = imap_token_is(&token, wanted);
+
+		if (imap_token_is(&token, "UID")) {
+			imap_token_next(&reader, &token);
+			if (!imap_token_u32(&token, &told) || told != uid)
+				return false;
+		} else if (!imap_token_skip(&reader)) {
+			/* the literal whose bytes are not there yet */
+			return is_wanted;
+		}
+	}
+	return false;
 }

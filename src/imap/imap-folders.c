@@ -85,8 +85,7 @@ list_plain(ImapSession *session, GError **error)
 static void
 drop_doubles(GPtrArray *listed)
 {
-	g_autoptr(GHashTable) seen =
-	    g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GPtrArray) doubles = g_ptr_array_new();
 	guint n = 0;
 
@@ -139,15 +138,25 @@ imap_session_status(ImapSession *session, const char *wire,
 		return false;
 	/* libetpan gives the name back with its quotes and no MODSEQ: ours */
 	session->status = &status;
+	session->status_came = false;
+	imap_session_limit(session, LIST_SECONDS);
 	tag = imap_wire_begin(session->wire, "STATUS", NULL, NULL);
-	good = imap_wire_astring(session->wire, wire, error);
-	imap_wire_printf(session->wire, " (MESSAGES UIDNEXT UIDVALIDITY UNSEEN%s)",
-			 imap_session_has(session, "CONDSTORE")
-			     ? " HIGHESTMODSEQ"
-			     : "");
-	imap_wire_end(session->wire);
-	good = good && imap_session_finish(session, tag, "STATUS", error);
+	good = imap_session_astring(session, tag, "STATUS", wire, error);
+	if (good) {
+		imap_wire_printf(
+		    session->wire, " (MESSAGES UIDNEXT UIDVALIDITY UNSEEN%s)",
+		    imap_session_has(session, "CONDSTORE") ? " HIGHESTMODSEQ"
+							   : "");
+		imap_wire_end(session->wire);
+		good = imap_session_finish(session, tag, "STATUS", error);
+	}
 	session->status = NULL;
+	if (good && !session->status_came) {
+		session->answer = IMAP_ANSWER_LATER;
+		g_set_error(error, IMAP_ERROR, IMAP_ERROR_REFUSED,
+			    "STATUS: the server does not tell it");
+		return false;
+	}
 	if (good)
 		*ret_status = status;
 	return good;

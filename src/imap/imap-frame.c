@@ -7,6 +7,8 @@
 #define BUFFER_START ((gsize)64 << 10)
 #define BUFFER_MAX (2 * IMAP_FRAME_MAX)
 #define SINK_CHUNK 16384u
+/* a buffer that one response made larger is given back */
+#define BUFFER_KEEP ((gsize)1 << 20)
 
 bool
 imap_wire_fail(ImapWire *wire, GError *error)
@@ -18,6 +20,10 @@ imap_wire_fail(ImapWire *wire, GError *error)
 			code = IMAP_ERROR_CANCELLED;
 		else if (error->code == NET_ERROR_PROTOCOL)
 			code = IMAP_ERROR_PROTOCOL;
+		/* the server's own words say more than an end of file */
+		if (error->code == NET_ERROR_CLOSED && wire->bye != NULL)
+			g_prefix_error(&error,
+				       "the server says: %s: ", wire->bye);
 		error->domain = IMAP_ERROR;
 		error->code = (gint)code;
 	}
@@ -31,9 +37,8 @@ imap_wire_fail(ImapWire *wire, GError *error)
 bool
 imap_wire_fail_text(ImapWire *wire, const char *text)
 {
-	return imap_wire_fail(wire,
-			      g_error_new_literal(IMAP_ERROR,
-						  IMAP_ERROR_PROTOCOL, text));
+	return imap_wire_fail(
+	    wire, g_error_new_literal(IMAP_ERROR, IMAP_ERROR_PROTOCOL, text));
 }
 
 bool
@@ -51,6 +56,7 @@ move_to_front(ImapWire *wire)
 
 	memmove(wire->buffer, wire->buffer + by, wire->end - by);
 	wire->line -= by;
+	wire->tail -= MIN(wire->tail, by);
 	wire->scan -= by;
 	wire->end -= by;
 	for (guint i = 0; i < wire->n_streamed; i++)
@@ -141,7 +147,8 @@ sink_bytes(ImapWire *wire, const void *data, gsize len)
 	       imap_wire_fail_text(wire, "what came cannot be kept");
 }
 
-/* A large literal never lies in memory: its bytes go to the sink as they come. */
+/* A large literal never lies in memory: its bytes go to the sink as they come.
+ */
 static bool
 stream_literal(ImapWire *wire, guint64 left)
 {
@@ -150,8 +157,6 @@ stream_literal(ImapWire *wire, guint64 left)
 
 	if (wire->n_streamed == IMAP_STREAMED_MAX)
 		return imap_wire_fail_text(wire, "too many large literals");
-	if (!sink_bytes(wire, NULL, (gsize)left))
-		return false;
 	wire->streamed_at[wire->n_streamed] = wire->scan;
 	wire->streamed_len[wire->n_streamed++] = left;
 	if (now > 0 && !sink_bytes(wire, wire->buffer + wire->scan, now))
@@ -178,12 +183,13 @@ stream_literal(ImapWire *wire, guint64 left)
 
 /* n bytes of a literal follow; the scan goes on behind them */
 static bool
-take_literal(ImapWire *wire, gint64 n)
+take_literal(ImapWire *wire, gint64 n, bool may_stream)
 {
-	if (n >= (gint64)IMAP_SINK_MIN && wire->sink != NULL)
+	if (n >= (gint64)IMAP_SINK_MIN && may_stream &&
+	    wire->want(wire->sink_user, wire->buffer + wire->start,
+		       wire->line - wire->start))
 		return stream_literal(wire, (guint64)n);
-	if (n < 0 ||
-	    (guint64)n + (wire->line - wire->start) > IMAP_FRAME_MAX)
+	if (n < 0 || (guint64)n + (wire->line - wire->start) > IMAP_FRAME_MAX)
 		return imap_wire_fail_text(
 		    wire, "the server announced a literal that is too big");
 	while (wire->end - wire->line < (gsize)n)
@@ -191,6 +197,19 @@ take_literal(ImapWire *wire, gint64 n)
 			return false;
 	wire->line = wire->scan = wire->line + (gsize)n;
 	return true;
+}
+
+void
+imap_frame_done(ImapWire *wire)
+{
+	wire->start = wire->line;
+	if (wire->start < wire->end)
+		return;
+	wire->start = wire->line = wire->scan = wire->end = 0;
+	if (wire->size > BUFFER_KEEP) {
+		g_clear_pointer(&wire->buffer, g_free);
+		wire->size = 0;
+	}
 }
 
 bool
@@ -206,11 +225,10 @@ imap_frame_next(ImapWire *wire, bool extend)
 		return false;
 	for (;;) {
 		const char *frame = wire->buffer + wire->start;
-		const char *lf =
-		    wire->end > wire->scan
-			? memchr(wire->buffer + wire->scan, '\n',
-				 wire->end - wire->scan)
-			: NULL;
+		const char *lf = wire->end > wire->scan
+				     ? memchr(wire->buffer + wire->scan, '\n',
+					      wire->end - wire->scan)
+				     : NULL;
 		gint64 n = -1;
 
 		if (lf == NULL) {
@@ -224,10 +242,12 @@ imap_frame_next(ImapWire *wire, bool extend)
 		}
 		if (may_hold_literals(frame, wire->end - wire->start))
 			n = imap_literal_at(wire->buffer + wire->line, lf);
+		wire->tail = wire->line;
 		wire->line = wire->scan = (gsize)(lf + 1 - wire->buffer);
 		if (n == -1)
 			return true;
-		if (!take_literal(wire, n))
+		/* a joined line may turn out to be another response */
+		if (!take_literal(wire, n, !extend && wire->sink != NULL))
 			return false;
 	}
 }

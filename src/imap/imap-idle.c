@@ -37,6 +37,7 @@ imap_session_idle(ImapSession *session, GError **error)
 		return false;
 	}
 	session->idle_tag = tag;
+	imap_wire_set_idle(session->wire, true);
 	return true;
 }
 
@@ -48,6 +49,7 @@ imap_session_idle_done(ImapSession *session, GError **error)
 	if (tag == 0)
 		return true;
 	session->idle_tag = 0;
+	imap_wire_set_idle(session->wire, false);
 	if (!imap_wire_line(session->wire, "DONE", false, error) ||
 	    !imap_session_finish(session, tag, "IDLE", error))
 		return false;

@@ -31,9 +31,9 @@ items_text(ImapFetchItems items)
 static void
 put_items(ImapSession *session, ImapFetchItems items, guint64 changed_since)
 {
-	bool modseq = session->box.state.highest_modseq != 0 &&
-		      (items == IMAP_FETCH_FLAGS ||
-		       items == IMAP_FETCH_HEADERS);
+	bool modseq =
+	    session->box.state.highest_modseq != 0 &&
+	    (items == IMAP_FETCH_FLAGS || items == IMAP_FETCH_HEADERS);
 
 	imap_wire_printf(session->wire, " (UID %s%s)", items_text(items),
 			 modseq ? " MODSEQ" : "");
@@ -45,8 +45,7 @@ put_items(ImapSession *session, ImapFetchItems items, guint64 changed_since)
 }
 
 guint
-imap_fetch_begin_from(ImapSession *session, guint32 first,
-		      ImapFetchItems items)
+imap_fetch_begin_from(ImapSession *session, guint32 first, ImapFetchItems items)
 {
 	guint tag = imap_wire_begin(session->wire, "UID FETCH", NULL, NULL);
 
@@ -109,7 +108,8 @@ imap_session_fetch_body(ImapSession *session, guint32 uid, const char *section,
 			ImapBytesFunc func, gpointer user, bool *ret_found,
 			GError **error)
 {
-	ImapBody body = {.func = func, .user = user, .uid = uid};
+	g_autofree char *item = g_strdup_printf("BODY[%s]", section);
+	ImapBody body = {.func = func, .user = user, .uid = uid, .item = item};
 	guint tag;
 	bool good;
 
@@ -128,6 +128,11 @@ imap_session_fetch_body(ImapSession *session, guint32 uid, const char *section,
 	good = imap_wire_flush(session->wire, error) &&
 	       imap_session_finish(session, tag, "FETCH", error);
 	session->body = NULL;
+	if (good && body.streamed && !body.found) {
+		imap_wire_fail_text(session->wire,
+				    "a message's text cannot be read");
+		return imap_wire_failed(session->wire, error);
+	}
 	if (good)
 		*ret_found = body.found;
 	return good;
@@ -135,40 +140,72 @@ imap_session_fetch_body(ImapSession *session, guint32 uid, const char *section,
 
 /* Sequence numbers are known from here on, if none came or went meanwhile. */
 static void
-learn_map(ImapBox *box, const UidSet *all)
+learn_map(ImapSession *session, const UidSet *all)
 {
+	ImapBox *box = &session->box;
 	UidSetIter iter;
 	guint32 uid;
 	guint i = 0;
 
-	if (box->uids == NULL || uid_set_count(all) != box->state.exists ||
-	    box->uids->len != box->state.exists)
+	if (session->qresync || uid_set_count(all) != box->state.exists)
+		return;
+	imap_box_make_map(box);
+	if (box->uids == NULL)
 		return;
 	uid_set_iter_init(&iter, all);
 	while (uid_set_iter_next(&iter, &uid))
 		g_array_index(box->uids, guint32, i++) = uid;
 }
 
+static int
+compare_uids(gconstpointer a, gconstpointer b)
+{
+	guint32 left = *(const guint32 *)a;
+	guint32 right = *(const guint32 *)b;
+
+	return (left > right) - (left < right);
+}
+
+static UidSet *
+take_found(ImapSession *session)
+{
+	UidSet *set = g_steal_pointer(&session->found_set);
+	g_autoptr(GArray) found = g_steal_pointer(&session->found);
+
+	/* servers send them in any order; a set grows fast at its end only */
+	g_array_sort(found, compare_uids);
+	for (guint i = 0; i < found->len; i++)
+		uid_set_add(set, g_array_index(found, guint32, i));
+	return set;
+}
+
+/* An answer that cannot be read must not pass for "nothing there". */
 static UidSet *
 end_search(ImapSession *session, guint tag, GError **error)
 {
-	UidSet *found;
-	bool good = imap_wire_flush(session->wire, error) &&
-		    imap_session_finish(session, tag, "SEARCH", error);
+	bool good = imap_session_finish(session, tag, "SEARCH", error);
+	g_autoptr(UidSet) set = take_found(session);
 
-	found = g_steal_pointer(&session->found);
-	if (good)
-		return found;
-	uid_set_free(found);
-	return NULL;
+	if (!good)
+		return NULL;
+	if (session->found_bad ||
+	    (!session->found_any && imap_session_has(session, "ESEARCH"))) {
+		g_set_error(error, IMAP_ERROR, IMAP_ERROR_PROTOCOL,
+			    "SEARCH: the server's answer cannot be read");
+		return NULL;
+	}
+	return g_steal_pointer(&set);
 }
 
 static guint
 begin_search(ImapSession *session)
 {
 	imap_session_limit(session, FETCH_SECONDS);
-	uid_set_free(session->found);
-	session->found = uid_set_new();
+	g_clear_pointer(&session->found, g_array_unref);
+	uid_set_free(session->found_set);
+	session->found = g_array_new(FALSE, FALSE, sizeof(guint32));
+	session->found_set = uid_set_new();
+	session->found_any = session->found_bad = false;
 	return imap_wire_begin(session->wire,
 			       imap_session_has(session, "ESEARCH")
 				   ? "UID SEARCH RETURN (ALL)"
@@ -185,8 +222,16 @@ imap_session_search_all(ImapSession *session, GError **error)
 	imap_wire_atom(session->wire, "ALL");
 	imap_wire_end(session->wire);
 	all = end_search(session, tag, error);
-	if (all != NULL)
-		learn_map(&session->box, all);
+	if (all == NULL)
+		return NULL;
+	/* messages, but none has a UID: believing it would empty a list */
+	if (uid_set_is_empty(all) && session->box.state.exists > 0) {
+		uid_set_free(all);
+		g_set_error(error, IMAP_ERROR, IMAP_ERROR_PROTOCOL,
+			    "SEARCH: the server finds none of its messages");
+		return NULL;
+	}
+	learn_map(session, all);
 	return all;
 }
 
@@ -200,7 +245,8 @@ imap_session_search(ImapSession *session, const char *const *keys,
 	for (; *keys != NULL; keys++) {
 		if (**keys != '=')
 			imap_wire_atom(session->wire, *keys);
-		else if (!imap_wire_astring(session->wire, *keys + 1, error))
+		else if (!imap_session_astring(session, tag, "SEARCH",
+					       *keys + 1, error))
 			return NULL;
 	}
 	imap_wire_end(session->wire);

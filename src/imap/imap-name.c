@@ -86,9 +86,8 @@ take_unit(GString *out, guint32 unit, guint32 *high)
 	if (unit >= 0xdc00 && unit < 0xe000) {
 		if (*high == 0)
 			return false;
-		g_string_append_unichar(out, 0x10000 +
-						 ((*high - 0xd800) << 10) +
-						 (unit - 0xdc00));
+		g_string_append_unichar(
+		    out, 0x10000 + ((*high - 0xd800) << 10) + (unit - 0xdc00));
 		*high = 0;
 		return true;
 	}

@@ -20,7 +20,8 @@ imap_reply_copy(const ImapReply *reply)
 	};
 }
 
-/* The end of a code: a "]" outside of quotes and lists; NULL if there is none */
+/* The end of a code: a "]" outside of quotes and lists; NULL if there is none
+ */
 static const char *
 code_end(const char *p, const char *end)
 {
@@ -69,15 +70,15 @@ imap_reply_parse(const char *text, gsize len, ImapStatus status,
 		const char *bracket = code_end(p + 1, end);
 
 		if (bracket != NULL) {
-			ret_reply->code = copy_without_nul(
-			    p + 1, (gsize)(bracket - p - 1));
+			ret_reply->code =
+			    copy_without_nul(p + 1, (gsize)(bracket - p - 1));
 			p = bracket + 1;
 			while (p < end && *p == ' ')
 				p++;
 		}
 	}
-	ret_reply->text = copy_without_nul(
-	    p, MIN((gsize)(end - p), IMAP_REPLY_TEXT_MAX));
+	ret_reply->text =
+	    copy_without_nul(p, MIN((gsize)(end - p), IMAP_REPLY_TEXT_MAX));
 }
 
 bool

@@ -26,9 +26,9 @@ begin_select(ImapSession *session, const char *wire, const ImapKnown *known,
 	     bool qresync, guint *ret_tag, GError **error)
 {
 	*ret_tag = imap_wire_begin(session->wire, "SELECT", NULL, NULL);
-	if (!imap_wire_astring(session->wire, wire, error))
+	if (!imap_session_astring(session, *ret_tag, "SELECT", wire, error))
 		return false;
-	if (qresync && known->uid_validity != 0 && known->modseq != 0)
+	if (qresync)
 		imap_wire_printf(session->wire,
 				 " (QRESYNC (%u %" G_GUINT64_FORMAT "))",
 				 known->uid_validity, known->modseq);
@@ -61,32 +61,56 @@ ride_select(ImapSession *session, guint tag, GError **error)
 	return false;
 }
 
-static void
-start_box(ImapSession *session, const char *wire)
-{
-	imap_box_clear(&session->box);
-	session->box.wire = g_strdup(wire);
-	session->box.vanished = uid_set_new();
-	session->box.state.unseen = MAILBOX_UNKNOWN;
-}
-
 /* Without QRESYNC an EXPUNGE has only a sequence number: keep the map. */
 static void
 finish_box(ImapSession *session, const ImapKnown *known, bool asked_resync)
 {
 	ImapBox *box = &session->box;
 
+	/* a mod-sequence lower than ours: the server lost its own (RFC 7162) */
 	box->resynced = asked_resync && session->qresync &&
-			box->state.highest_modseq != 0 &&
+			box->state.highest_modseq >= known->modseq &&
 			box->state.uid_validity == known->uid_validity;
-	if (!session->qresync) {
-		box->uids = g_array_sized_new(FALSE, TRUE, sizeof(guint32),
-					      box->state.exists);
-		g_array_set_size(box->uids, box->state.exists);
-	}
+	box->selecting = false;
+	if (!session->qresync)
+		imap_box_make_map(box);
 	box->grew = false;
 	if (box->resynced)
 		imap_box_complete(box);
+}
+
+/* What it says of a SELECT that failed is of no mailbox, and no answer. */
+static bool
+end_fetch(ImapSession *session, guint fetch, bool good, GError **error)
+{
+	if (fetch == 0 || session->wire->failure != NULL)
+		return good;
+	if (good)
+		return imap_session_finish(session, fetch, "FETCH", error);
+	(void)imap_wire_wait(session->wire, fetch, NULL, NULL);
+	return false;
+}
+
+static bool
+try_open(ImapSession *session, const char *wire, const ImapKnown *known,
+	 bool qresync, GError **error)
+{
+	guint enable, select, fetch = 0;
+	bool good;
+
+	imap_box_start(&session->box, wire);
+	enable = begin_enable(session);
+	good = begin_select(session, wire, known, qresync, &select, error);
+	if (good && known->uid_next != 0)
+		fetch = imap_fetch_begin_from(session, known->uid_next,
+					      IMAP_FETCH_HEADERS);
+	good = imap_wire_flush(session->wire, good ? error : NULL) && good;
+	if (enable != 0 && session->wire->failure == NULL)
+		good = imap_wire_wait(session->wire, enable, NULL,
+				      good ? error : NULL) &&
+		       good;
+	good = good && ride_select(session, select, error);
+	return end_fetch(session, fetch, good, error);
 }
 
 bool
@@ -94,37 +118,29 @@ imap_session_open(ImapSession *session, const char *wire,
 		  const ImapKnown *known, MailboxState *ret_state,
 		  GError **error)
 {
-	bool qresync = session->qresync ||
-		       (!session->tried_enable &&
-			imap_session_has(session, "QRESYNC"));
-	bool asked = qresync && known->uid_validity != 0 && known->modseq != 0;
-	guint enable, select, fetch = 0;
+	g_autoptr(GError) cause = NULL;
+	bool qresync =
+	    known->uid_validity != 0 && known->modseq != 0 &&
+	    (session->qresync ||
+	     (!session->tried_enable && imap_session_has(session, "QRESYNC")));
 	bool good;
 
 	GUARD_NOT_ON_UI("imap_session_open");
 	imap_session_limit(session, SELECT_SECONDS);
-	start_box(session, wire);
-	enable = begin_enable(session);
-	if (!begin_select(session, wire, known, qresync, &select, error))
-		return false;
-	if (known->uid_next != 0)
-		fetch = imap_fetch_begin_from(session, known->uid_next,
-					      IMAP_FETCH_HEADERS);
-	if (!imap_wire_flush(session->wire, error) ||
-	    (enable != 0 &&
-	     !imap_wire_wait(session->wire, enable, NULL, error)))
-		return false;
-	good = ride_select(session, select, error);
-	/* what it says after a SELECT that failed is of no mailbox */
-	if (fetch != 0 && session->wire->failure == NULL)
-		good = imap_session_finish(session, fetch, "FETCH",
-					   good ? error : NULL) &&
-		       good;
+	good = try_open(session, wire, known, qresync, &cause);
+	if (!good && qresync && session->wire->failure == NULL &&
+	    session->answer == IMAP_ANSWER_BUG) {
+		/* ENABLE was refused, or only seemed to work: step by step */
+		qresync = false;
+		g_clear_error(&cause);
+		good = try_open(session, wire, known, qresync, &cause);
+	}
 	if (!good) {
+		g_propagate_error(error, g_steal_pointer(&cause));
 		imap_box_clear(&session->box);
 		return false;
 	}
-	finish_box(session, known, asked);
+	finish_box(session, known, qresync);
 	*ret_state = session->box.state;
 	return true;
 }

@@ -11,7 +11,8 @@
 
 /** ImapBox: the selected mailbox, as the wire tells it */
 typedef struct {
-	char *wire; /* NULL: none is selected */
+	char *wire;     /* NULL: none is selected */
+	bool selecting; /* the old one's responses may still come */
 	MailboxState state;
 	bool read_only;
 	bool resynced;
@@ -28,7 +29,7 @@ typedef struct {
 	bool flags_lost;
 	bool grew;
 	bool touched;
-	guint64 modseq;	     /* safe to keep */
+	guint64 modseq;      /* safe to keep */
 	guint64 modseq_seen; /* received since the last completion */
 	guint n_backfill;    /* fetches in flight that prove nothing of it */
 } ImapBox;
@@ -38,8 +39,9 @@ typedef struct {
 	ImapBytesFunc func;
 	gpointer user;
 	guint32 uid;
+	char *item; /* "BODY[1]" */
 	bool found;
-	bool streamed;
+	bool streamed; /* bytes went out before their response was read */
 } ImapBody;
 
 struct ImapSession {
@@ -63,12 +65,15 @@ struct ImapSession {
 	ImapAnswer answer;
 	bool wants_create;
 	ImapBox box;
-	ImapBody *body;	   /* being fetched */
+	ImapBody *body;    /* being fetched */
 	GPtrArray *listed; /* being listed, of ImapListed */
 	GHashTable *subscribed;
 	MailboxState *status;
-	UidSet *found; /* being searched */
-	guint search_tag;
+	GArray *found;     /* guint32: being searched */
+	UidSet *found_set; /* by ESEARCH */
+	bool found_any;    /* an answer came */
+	bool found_bad;    /* one that cannot be read */
+	bool status_came;
 	ImapCopied copied; /* of the last COPYUID */
 	guint32 append_validity;
 	guint32 append_uid;
@@ -94,15 +99,27 @@ void imap_session_set_capabilities(ImapSession *session, const char *text,
 				   gsize len);
 /** imap_session_limit: longest silence, in seconds before scaling */
 void imap_session_limit(ImapSession *session, double seconds);
-/** imap_wire_name_ok: a name stock commands can carry */
+/** imap_session_deadline: the same, and an end whatever drips in */
+void imap_session_deadline(ImapSession *session, double seconds);
+/** imap_session_astring: to the command @tag that is being built; a refusal of
+ * its literal is judged */
+bool imap_session_astring(ImapSession *session, guint tag, const char *what,
+			  const char *text, GError **error);
+/** imap_session_check_name: a name stock commands can carry */
 bool imap_session_check_name(const char *wire, GError **error);
 
 /* imap-untagged.c */
 /** imap_session_data: an #ImapDataFunc: the wire's record of the mailbox */
 bool imap_session_data(gpointer user, ImapData kind, guint32 number,
 		       ImapReader *rest, const ImapReply *reply);
+bool imap_session_want(gpointer user, const char *frame, gsize len);
 bool imap_session_sink(gpointer user, const void *data, gsize len);
 void imap_box_clear(ImapBox *box);
+/** imap_box_start: an empty record of @wire, which is being selected */
+void imap_box_start(ImapBox *box, const char *wire);
+/** imap_box_make_map: all sequence numbers unknown; none where there are too
+ * many */
+void imap_box_make_map(ImapBox *box);
 /** imap_box_complete: a tagged completion: what was seen is safe to keep */
 void imap_box_complete(ImapBox *box);
 

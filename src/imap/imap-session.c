@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base-guard.h"
 #include "imap-session-private.h"
 #include "imap-wire-private.h"
-#include "base-guard.h"
 
 #define GREETING_SECONDS 15.0
 #define LOGIN_SECONDS 30.0
@@ -48,7 +48,8 @@ imap_session_free(ImapSession *session)
 	net_cancel_unref(session->cancel);
 	imap_box_clear(&session->box);
 	imap_copied_clear(&session->copied);
-	uid_set_free(session->found);
+	g_clear_pointer(&session->found, g_array_unref);
+	uid_set_free(session->found_set);
 	g_free(session->capabilities);
 	g_free(session->tls_text);
 	g_free(session->alert);
@@ -95,9 +96,8 @@ open_stream(ImapSession *session, GError **error)
 	GError *cause = NULL;
 
 	session->stream =
-	    net_stream_open(&address, &session->tls, &timeouts,
-			    session->cancel, session->trace,
-			    &session->refused, &cause);
+	    net_stream_open(&address, &session->tls, &timeouts, session->cancel,
+			    session->trace, &session->refused, &cause);
 	return session->stream != NULL || set_net_error(error, cause);
 }
 
@@ -108,20 +108,21 @@ read_greeting(ImapSession *session, GError **error)
 
 	session->wire = imap_wire_new(session->stream, session->trace,
 				      imap_session_data, session);
-	imap_wire_set_sink(session->wire, imap_session_sink, session);
+	imap_wire_set_sink(session->wire, imap_session_want, imap_session_sink,
+			   session);
 	session->bridge = imap_bridge_new(session->wire);
 	session->im = mailimap_new(0, NULL);
-	imap_session_limit(session, GREETING_SECONDS);
-	code = mailimap_connect(session->im,
-				imap_bridge_stream(session->bridge));
+	imap_session_deadline(session, GREETING_SECONDS);
+	code =
+	    mailimap_connect(session->im, imap_bridge_stream(session->bridge));
 	if (session->wire->failure != NULL)
 		return imap_wire_failed(session->wire, error);
-	if (code == MAILIMAP_NO_ERROR_AUTHENTICATED ||
-	    code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+	/* only the greeting can say so */
+	session->preauth = code == MAILIMAP_NO_ERROR_AUTHENTICATED;
+	if (session->preauth || code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
 		return true;
 	g_set_error(error, IMAP_ERROR, IMAP_ERROR_CONNECTION,
-		    "%s: the server sends us away%s%s",
-		    session->settings->host,
+		    "%s: the server sends us away%s%s", session->settings->host,
 		    session->im->imap_response == NULL ? "" : ": ",
 		    session->im->imap_response == NULL
 			? ""
@@ -138,6 +139,11 @@ forget_clear(ImapSession *session)
 
 	g_clear_pointer(&session->capabilities, g_free);
 	g_clear_pointer(&session->alert, g_free);
+	g_clear_pointer(&session->modified, g_free);
+	imap_copied_clear(&session->copied);
+	session->append_validity = session->append_uid = 0;
+	imap_box_clear(&session->box);
+	imap_wire_forget(session->wire);
 	if (info != NULL && info->imap_capability != NULL) {
 		mailimap_capability_data_free(info->imap_capability);
 		info->imap_capability = NULL;
@@ -150,6 +156,7 @@ start_tls(ImapSession *session, GError **error)
 	GError *cause = NULL;
 	const char *why = NULL;
 
+	imap_session_deadline(session, GREETING_SECONDS);
 	/* a session that begins logged in can be taken over (CVE-2020-12398) */
 	if (session->preauth)
 		why = "the server skips the login before TLS";
@@ -169,6 +176,7 @@ start_tls(ImapSession *session, GError **error)
 		return false;
 	}
 	forget_clear(session);
+	imap_session_limit(session, GREETING_SECONDS);
 	if (!net_stream_start_tls(session->stream, &session->refused, &cause))
 		return set_net_error(error, cause);
 	return true;
@@ -211,8 +219,8 @@ imap_session_connect(ImapSession *session, GError **error)
 
 		session->trace = net_trace_open(settings->trace, &cause);
 		if (session->trace == NULL) {
-			g_set_error(error, IMAP_ERROR, IMAP_ERROR_INVALID,
-				    "%s", cause->message);
+			g_set_error(error, IMAP_ERROR, IMAP_ERROR_INVALID, "%s",
+				    cause->message);
 			g_error_free(cause);
 			return false;
 		}
@@ -229,8 +237,7 @@ imap_session_connect(ImapSession *session, GError **error)
 }
 
 bool
-imap_session_login(ImapSession *session, const Secret *password,
-		   GError **error)
+imap_session_login(ImapSession *session, const Secret *password, GError **error)
 {
 	g_autofree char *offered = NULL;
 
@@ -246,10 +253,16 @@ imap_session_login(ImapSession *session, const Secret *password,
 		return false;
 	}
 	/* those of before login do not count any more */
-	offered = g_steal_pointer(&session->capabilities);
-	imap_session_limit(session, LOGIN_SECONDS);
-	if (!imap_session_authenticate(session, offered, password, error))
+	offered = session->capabilities != NULL
+		      ? g_steal_pointer(&session->capabilities)
+		      : g_strdup(" ");
+	imap_session_deadline(session, LOGIN_SECONDS);
+	if (!imap_session_authenticate(session, offered, password, error)) {
+		/* what it offered is still what another password can try */
+		if (session->capabilities == NULL)
+			session->capabilities = g_steal_pointer(&offered);
 		return false;
+	}
 	imap_session_limit(session, ANSWER_SECONDS);
 	return session->capabilities != NULL ||
 	       ask_capabilities(session, error);
@@ -263,7 +276,8 @@ imap_session_logout(ImapSession *session)
 		return;
 	net_stream_set_limits(session->stream, G_USEC_PER_SEC,
 			      g_get_monotonic_time() + G_USEC_PER_SEC);
-	(void)mailimap_logout(session->im);
+	if (imap_session_idle_done(session, NULL))
+		(void)mailimap_logout(session->im);
 }
 
 bool

@@ -1,9 +1,9 @@
 /* imap-structure.c - BODYSTRUCTURE to a part tree (RFC 9051 section 7.5.2) */
 #include <string.h>
 
+#include "base-charset.h"
 #include "imap-session.h"
 #include "imap-token.h"
-#include "base-charset.h"
 
 #define TEXT_MAX 4096u
 
@@ -22,6 +22,35 @@ next(Parser *parser, ImapToken *token)
 	return !parser->failed;
 }
 
+/* Does a list end here? Looks ahead only. */
+static bool
+at_end(const Parser *parser)
+{
+	ImapReader ahead = parser->reader;
+	ImapToken token;
+
+	return imap_token_next(&ahead, &token) != IMAP_TOKEN_OPEN &&
+	       (token.kind == IMAP_TOKEN_CLOSE ||
+		token.kind == IMAP_TOKEN_END || token.kind == IMAP_TOKEN_BAD);
+}
+
+static bool
+at_list(const Parser *parser)
+{
+	ImapReader ahead = parser->reader;
+	ImapToken token;
+
+	return imap_token_next(&ahead, &token) == IMAP_TOKEN_OPEN;
+}
+
+/* The next token of this list: a field that servers leave out must not be read
+ * from the list around it. */
+static bool
+more(Parser *parser, ImapToken *token)
+{
+	return !parser->failed && !at_end(parser) && next(parser, token);
+}
+
 static char *
 text_of(const ImapToken *token)
 {
@@ -33,11 +62,17 @@ text_of(const ImapToken *token)
 }
 
 static char *
-lower_of(const ImapToken *token)
+valid_of(const ImapToken *token)
 {
 	g_autofree char *text = text_of(token);
-	g_autofree char *valid =
-	    text == NULL ? NULL : g_utf8_make_valid(text, -1);
+
+	return text == NULL ? NULL : g_utf8_make_valid(text, -1);
+}
+
+static char *
+lower_of(const ImapToken *token)
+{
+	g_autofree char *valid = valid_of(token);
 
 	return valid == NULL ? NULL : g_ascii_strdown(valid, -1);
 }
@@ -121,16 +156,22 @@ read_params(Parser *parser, Part *part, bool disposition)
 	ImapToken key, value;
 	char *decoded;
 
-	if (!next(parser, &key) || key.kind != IMAP_TOKEN_OPEN)
+	if (!more(parser, &key) || key.kind != IMAP_TOKEN_OPEN)
 		return;
 	while (next(parser, &key) && key.kind != IMAP_TOKEN_CLOSE) {
 		g_autofree char *field = lower_of(&key);
 		g_autofree char *text = NULL;
 
-		if (!next(parser, &value))
-			break;
+		if (key.kind == IMAP_TOKEN_OPEN) {
+			parser->failed |=
+			    !imap_token_skip_list(&parser->reader);
+			continue;
+		}
+		if (!more(parser, &value))
+			continue; /* a name without a value ends the list */
 		if (value.kind == IMAP_TOKEN_OPEN) {
-			parser->failed |= !imap_token_skip_list(&parser->reader);
+			parser->failed |=
+			    !imap_token_skip_list(&parser->reader);
 			continue;
 		}
 		text = text_of(&value);
@@ -159,11 +200,10 @@ read_disposition(Parser *parser, Part *part)
 {
 	ImapToken token;
 
-	if (!next(parser, &token) || token.kind != IMAP_TOKEN_OPEN)
+	if (!more(parser, &token) || token.kind != IMAP_TOKEN_OPEN)
 		return; /* NIL, or a bare string of some servers */
-	if (!next(parser, &token))
-		return;
-	set(&part->disposition, lower_of(&token));
+	if (more(parser, &token))
+		set(&part->disposition, lower_of(&token));
 	read_params(parser, part, true);
 	while (!parser->failed && next(parser, &token) &&
 	       token.kind != IMAP_TOKEN_CLOSE)
@@ -182,27 +222,6 @@ skip_rest(Parser *parser)
 		if (token.kind == IMAP_TOKEN_OPEN)
 			parser->failed |=
 			    !imap_token_skip_list(&parser->reader);
-}
-
-/* Does a list end here? Looks ahead only. */
-static bool
-at_end(const Parser *parser)
-{
-	ImapReader ahead = parser->reader;
-	ImapToken token;
-
-	return imap_token_next(&ahead, &token) != IMAP_TOKEN_OPEN &&
-	       (token.kind == IMAP_TOKEN_CLOSE ||
-		token.kind == IMAP_TOKEN_END || token.kind == IMAP_TOKEN_BAD);
-}
-
-static bool
-at_list(const Parser *parser)
-{
-	ImapReader ahead = parser->reader;
-	ImapToken token;
-
-	return imap_token_next(&ahead, &token) == IMAP_TOKEN_OPEN;
 }
 
 static char *
@@ -235,17 +254,29 @@ read_multipart(Parser *parser, Part *part, guint depth)
 		if (child != NULL)
 			g_ptr_array_add(part->children, child);
 	}
-	if (!next(parser, &token))
-		return;
-	subtype = lower_of(&token);
-	set(&part->type, g_strconcat("multipart/",
-				     subtype == NULL ? "mixed" : subtype,
-				     NULL));
-	if (!at_end(parser))
-		read_params(parser, part, false);
-	if (!at_end(parser))
-		read_disposition(parser, part);
+	if (more(parser, &token))
+		subtype = lower_of(&token);
+	set(&part->type,
+	    g_strconcat("multipart/", subtype == NULL ? "mixed" : subtype,
+			NULL));
+	read_params(parser, part, false);
+	read_disposition(parser, part);
 	skip_rest(parser);
+}
+
+/* A list that some servers leave out, or give as NIL. Returns: inside of it */
+static bool
+open_list(Parser *parser)
+{
+	ImapReader before = parser->reader;
+	ImapToken token;
+
+	if (!more(parser, &token) || token.kind == IMAP_TOKEN_NIL)
+		return false;
+	if (token.kind == IMAP_TOKEN_OPEN)
+		return true;
+	parser->reader = before; /* the number of lines */
+	return false;
 }
 
 /* message/rfc822: its body is the child; a multipart keeps the section. */
@@ -259,13 +290,10 @@ read_message(Parser *parser, Part *part, guint depth)
 	Part *child;
 
 	/* the envelope */
-	if (!next(parser, &token))
-		return;
-	if (token.kind == IMAP_TOKEN_OPEN)
+	if (open_list(parser))
 		parser->failed |= !imap_token_skip_list(&parser->reader);
-	if (!at_list(parser))
-		return; /* NIL */
-	(void)next(parser, &token);
+	if (!open_list(parser))
+		return;
 	ahead = parser->reader;
 	multipart = imap_token_next(&ahead, &token) == IMAP_TOKEN_OPEN;
 	section = multipart ? g_strdup(part->section) : child_section(part, 1);
@@ -275,56 +303,47 @@ read_message(Parser *parser, Part *part, guint depth)
 }
 
 static void
-read_size(Parser *parser, Part *part)
+read_id(Parser *parser, Part *part)
 {
 	ImapToken token;
-	guint64 size;
+	g_autofree char *id = more(parser, &token) ? valid_of(&token) : NULL;
+	gsize len = id == NULL ? 0 : strlen(id);
 
-	if (next(parser, &token) && imap_token_u64(&token, &size))
-		part->size = (gint64)size;
+	if (len >= 2 && id[0] == '<' && id[len - 1] == '>')
+		set(&part->content_id, g_strndup(id + 1, len - 2));
+	else
+		set(&part->content_id, g_steal_pointer(&id));
 }
 
+/* What ends it early (Gmail's empty multiparts) leaves the rest unknown. */
 static void
 read_leaf(Parser *parser, Part *part, const ImapToken *type, guint depth)
 {
 	g_autofree char *main_type = lower_of(type);
 	g_autofree char *subtype = NULL;
 	ImapToken token;
+	guint64 size;
 
-	if (!next(parser, &token))
-		return;
-	subtype = lower_of(&token);
+	if (more(parser, &token))
+		subtype = lower_of(&token);
 	if (main_type != NULL && subtype != NULL)
 		set(&part->type, g_strconcat(main_type, "/", subtype, NULL));
 	read_params(parser, part, false);
-	if (!next(parser, &token))
-		return;
-	set(&part->content_id, text_of(&token));
-	if (part->content_id != NULL && part->content_id[0] == '<') {
-		gsize len = strlen(part->content_id);
-
-		if (part->content_id[len - 1] == '>')
-			set(&part->content_id,
-			    g_strndup(part->content_id + 1, len - 2));
-	}
-	(void)next(parser, &token); /* description */
-	if (!next(parser, &token))
-		return;
-	if (token.kind != IMAP_TOKEN_NIL)
+	read_id(parser, part);
+	(void)more(parser, &token); /* description */
+	if (more(parser, &token) && token.kind != IMAP_TOKEN_NIL)
 		set(&part->encoding, lower_of(&token));
 	if (part->encoding == NULL)
 		part->encoding = g_strdup("");
-	read_size(parser, part);
-	if (strcmp(part->type, "message/rfc822") == 0 && !at_end(parser))
+	if (more(parser, &token) && imap_token_u64(&token, &size))
+		part->size = (gint64)size;
+	if (strcmp(part->type, "message/rfc822") == 0)
 		read_message(parser, part, depth);
-	if ((g_str_has_prefix(part->type, "text/") ||
-	     strcmp(part->type, "message/rfc822") == 0) &&
-	    !at_end(parser))
-		(void)next(parser, &token); /* lines */
-	if (!at_end(parser))
-		(void)next(parser, &token); /* MD5 */
-	if (!at_end(parser))
-		read_disposition(parser, part);
+	if (g_str_has_prefix(part->type, "text/") ||
+	    strcmp(part->type, "message/rfc822") == 0)
+		(void)more(parser, &token); /* lines */
+	(void)more(parser, &token);         /* MD5 */
+	read_disposition(parser, part);
 	skip_rest(parser);
 }
 

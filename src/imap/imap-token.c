@@ -90,8 +90,8 @@ read_atom(ImapReader *reader, ImapToken *token)
 		p++;
 	token->len = (gsize)(p - reader->p);
 	reader->p = p;
-	token->kind = imap_token_is(token, "NIL") ? IMAP_TOKEN_NIL
-						  : IMAP_TOKEN_ATOM;
+	token->kind =
+	    imap_token_is(token, "NIL") ? IMAP_TOKEN_NIL : IMAP_TOKEN_ATOM;
 	return token->kind;
 }
 

@@ -7,6 +7,12 @@
 
 /* more unasked expunges than this in a large mailbox: compare instead */
 #define MAP_LARGE 200000u
+/* a mailbox of more messages has no map: an EXPUNGE there is found by UIDs */
+#define MAP_MAX 5000000u
+/* text of rows that nobody has taken yet */
+#define ROWS_MAX ((gsize)512 << 20)
+/* what SEARCH found, in all its lines */
+#define FOUND_MAX 20000000u
 
 void
 imap_box_clear(ImapBox *box)
@@ -20,6 +26,29 @@ imap_box_clear(ImapBox *box)
 }
 
 void
+imap_box_start(ImapBox *box, const char *wire)
+{
+	g_autofree char *name = g_strdup(wire);
+
+	imap_box_clear(box);
+	box->wire = g_steal_pointer(&name);
+	box->selecting = true;
+	box->vanished = uid_set_new();
+	box->state.unseen = MAILBOX_UNKNOWN;
+}
+
+void
+imap_box_make_map(ImapBox *box)
+{
+	g_clear_pointer(&box->uids, g_array_unref);
+	if (box->state.exists > MAP_MAX)
+		return;
+	box->uids =
+	    g_array_sized_new(FALSE, TRUE, sizeof(guint32), box->state.exists);
+	g_array_set_size(box->uids, box->state.exists);
+}
+
+void
 imap_box_complete(ImapBox *box)
 {
 	if (box->n_backfill == 0 && box->modseq_seen > box->modseq) {
@@ -28,28 +57,29 @@ imap_box_complete(ImapBox *box)
 	}
 }
 
-/* The map from sequence numbers follows EXISTS; new messages are unknown. */
+/* What went is not known by its UID. */
 static void
-resize_map(ImapBox *box, guint32 exists)
+lose_map(ImapBox *box)
 {
-	if (box->uids != NULL && box->uids->len != exists) {
-		guint before = box->uids->len;
-
-		g_array_set_size(box->uids, exists);
-		if (exists > before)
-			memset(&g_array_index(box->uids, guint32, before), 0,
-			       (exists - before) * sizeof(guint32));
-	}
+	box->lost = true;
+	g_clear_pointer(&box->uids, g_array_unref);
 }
 
 static bool
 take_exists(ImapBox *box, guint32 number)
 {
+	bool shrank = number < box->state.exists;
+
 	if (number > box->state.exists)
 		box->grew = true;
 	box->state.exists = number;
 	box->touched = true;
-	resize_map(box, number);
+	if (shrank && !box->selecting)
+		lose_map(box); /* no server may do that without EXPUNGE */
+	else if (box->uids != NULL && number > MAP_MAX)
+		g_clear_pointer(&box->uids, g_array_unref);
+	else if (box->uids != NULL)
+		g_array_set_size(box->uids, number); /* new ones: unknown */
 	return true;
 }
 
@@ -97,19 +127,17 @@ take_vanished(ImapBox *box, ImapReader *rest)
 		return gone != NULL;
 	uid_set_add_set(box->vanished, gone);
 	box->touched = true;
-	/* the server sends no EXPUNGE beside it; EARLIER ones are not counted */
+	/* the server sends no EXPUNGE beside it; EARLIER ones are not counted
+	 */
 	if (!earlier) {
 		guint64 n = uid_set_count(gone);
 
+		box->lost |= n > box->state.exists;
 		box->state.exists -= (guint32)MIN(n, box->state.exists);
+		/* a server that never enabled QRESYNC: which one is where? */
+		g_clear_pointer(&box->uids, g_array_unref);
 	}
 	return true;
-}
-
-static bool
-is_whole_body(const ImapFetched *fetched)
-{
-	return fetched->item != NULL;
 }
 
 /* A part that came in one piece goes to the caller as a large one would. */
@@ -120,9 +148,15 @@ take_body(ImapSession *session, const ImapFetched *fetched)
 	g_autofree char *text = NULL;
 	gsize len;
 
-	if (body == NULL || fetched->row.uid != body->uid)
+	if (body == NULL || !fetched->has_body)
 		return true;
-	if (fetched->body.kind == IMAP_TOKEN_NIL)
+	if (fetched->row.uid != body->uid)
+		/* one that is streamed went out before its UID was told */
+		return fetched->body.streamed == 0 ||
+		       imap_wire_fail_text(session->wire,
+					   "the server sent the text of "
+					   "another message");
+	if (fetched->body.kind == IMAP_TOKEN_NIL || body->found)
 		return true;
 	body->found = true;
 	if (fetched->body.streamed != 0)
@@ -141,28 +175,37 @@ take_fetch(ImapSession *session, guint32 seq, ImapReader *rest)
 
 	if (box->rows == NULL)
 		box->rows = imap_batch_new();
-	if (!imap_fetch_parse(rest, box->rows, &fetched))
+	if (imap_batch_bytes(box->rows) > ROWS_MAX)
+		return imap_wire_fail_text(session->wire,
+					   "the server sends rows without end");
+	if (!imap_fetch_parse(
+		rest, box->rows,
+		session->body == NULL ? NULL : session->body->item, &fetched))
 		return false;
 	if (box->uids != NULL && seq <= box->uids->len) {
 		guint32 *uid = &g_array_index(box->uids, guint32, seq - 1);
+		bool other = *uid != 0 && fetched.row.uid != 0 &&
+			     *uid != fetched.row.uid;
 
 		if (fetched.row.uid == 0)
 			fetched.row.uid = *uid;
 		else
 			*uid = fetched.row.uid;
+		if (other)
+			lose_map(box);
 	}
-	if (is_whole_body(&fetched))
-		return take_body(session, &fetched);
+	if (!take_body(session, &fetched))
+		return false;
+	if (fetched.row.have == 0)
+		return true;
 	box->touched = true;
 	if (fetched.row.uid == 0) {
 		box->flags_lost = true;
 		return true;
 	}
 	if (fetched.row.have & IMAP_HAVE_MODSEQ)
-		box->modseq_seen =
-		    MAX(box->modseq_seen, fetched.row.modseq);
-	if (fetched.row.have != 0)
-		imap_batch_add(box->rows, &fetched.row);
+		box->modseq_seen = MAX(box->modseq_seen, fetched.row.modseq);
+	imap_batch_add(box->rows, &fetched.row);
 	return true;
 }
 
@@ -177,8 +220,7 @@ read_attrs(ImapReader *reader, MailboxRole *ret_role)
 	    {"\\NOINFERIORS", MAILBOX_ATTR_NOINFERIORS},
 	    {"\\HASCHILDREN", MAILBOX_ATTR_HAS_CHILDREN},
 	    {"\\HASNOCHILDREN", MAILBOX_ATTR_HAS_NO_CHILDREN},
-	    {"\\NONEXISTENT",
-	     MAILBOX_ATTR_NONEXISTENT | MAILBOX_ATTR_NOSELECT},
+	    {"\\NONEXISTENT", MAILBOX_ATTR_NONEXISTENT | MAILBOX_ATTR_NOSELECT},
 	    {"\\SUBSCRIBED", MAILBOX_ATTR_SUBSCRIBED},
 	    {"\\MARKED", MAILBOX_ATTR_MARKED},
 	};
@@ -186,8 +228,7 @@ read_attrs(ImapReader *reader, MailboxRole *ret_role)
 	ImapToken token;
 
 	while (imap_token_next(reader, &token) == IMAP_TOKEN_ATOM) {
-		MailboxRole role =
-		    mailbox_role_from_use(token.text, token.len);
+		MailboxRole role = mailbox_role_from_use(token.text, token.len);
 
 		if (role != MAILBOX_ROLE_NONE && *ret_role == MAILBOX_ROLE_NONE)
 			*ret_role = role;
@@ -205,11 +246,25 @@ read_name(ImapReader *reader)
 	ImapToken token;
 
 	imap_token_next(reader, &token);
-	if ((token.kind != IMAP_TOKEN_ATOM &&
-	     token.kind != IMAP_TOKEN_STRING && token.kind != IMAP_TOKEN_NIL) ||
+	if ((token.kind != IMAP_TOKEN_ATOM && token.kind != IMAP_TOKEN_STRING &&
+	     token.kind != IMAP_TOKEN_NIL) ||
 	    token.len == 0 || token.len > MAILBOX_NAME_MAX)
 		return NULL;
 	return imap_token_dup(&token);
+}
+
+/* One character; some servers leave its quotes out. */
+static char
+delimiter_of(const ImapToken *token)
+{
+	char last;
+
+	if ((token->kind != IMAP_TOKEN_STRING &&
+	     token->kind != IMAP_TOKEN_ATOM) ||
+	    token->len == 0 || token->len > (token->escaped ? 2u : 1u))
+		return '\0';
+	last = token->text[token->len - 1];
+	return g_ascii_isgraph(last) ? last : '\0';
 }
 
 static void
@@ -253,11 +308,7 @@ take_list(ImapSession *session, ImapData kind, ImapReader *rest)
 	}
 	name = imap_name_from_wire(wire);
 	listed = g_new0(ImapListed, 1);
-	listed->mailbox = mailbox_new(name, wire,
-				      token.kind == IMAP_TOKEN_STRING &&
-					      token.len > 0
-					  ? token.text[token.len - 1]
-					  : '\0');
+	listed->mailbox = mailbox_new(name, wire, delimiter_of(&token));
 	listed->mailbox->attrs = attrs;
 	listed->mailbox->role = role;
 	g_ptr_array_set_free_func(session->listed, listed_free);
@@ -321,8 +372,10 @@ take_status(ImapSession *session, ImapReader *rest)
 	}
 	if (name.kind != IMAP_TOKEN_CLOSE)
 		return false;
-	if (session->status != NULL)
+	if (session->status != NULL) {
 		*session->status = status;
+		session->status_came = true;
+	}
 	listed = session->listed == NULL ? NULL : find_listed(session, wire);
 	if (listed != NULL) {
 		listed->has_status = true;
@@ -337,9 +390,17 @@ take_search(ImapSession *session, ImapReader *rest)
 	ImapToken token;
 	guint32 uid;
 
-	while (imap_token_next(rest, &token) == IMAP_TOKEN_ATOM)
-		if (session->found != NULL && imap_token_u32(&token, &uid))
-			uid_set_add(session->found, uid);
+	while (imap_token_next(rest, &token) == IMAP_TOKEN_ATOM) {
+		/* one that is left out would look like one that is gone */
+		if (!imap_token_u32(&token, &uid))
+			return false;
+		if (session->found == NULL)
+			continue;
+		if (session->found->len == FOUND_MAX)
+			return false;
+		g_array_append_val(session->found, uid);
+	}
+	/* "(MODSEQ n)" may stand behind them */
 	return token.kind == IMAP_TOKEN_END || token.kind == IMAP_TOKEN_OPEN;
 }
 
@@ -360,8 +421,8 @@ take_esearch(ImapSession *session, ImapReader *rest)
 			set = uid_set_parse(token.text, (gssize)token.len);
 			if (set == NULL)
 				return false;
-			if (session->found != NULL)
-				uid_set_add_set(session->found, set);
+			if (session->found_set != NULL)
+				uid_set_add_set(session->found_set, set);
 		} else if (token.kind != IMAP_TOKEN_ATOM) {
 			return false;
 		}
@@ -370,12 +431,21 @@ take_esearch(ImapSession *session, ImapReader *rest)
 }
 
 static bool
+note_search(ImapSession *session, bool good)
+{
+	session->found_any = true;
+	session->found_bad |= !good;
+	return good;
+}
+
+static bool
 take_enabled(ImapSession *session, ImapReader *rest)
 {
 	ImapToken token;
 
 	while (imap_token_next(rest, &token) == IMAP_TOKEN_ATOM)
-		session->qresync |= imap_token_is(&token, "QRESYNC");
+		session->qresync |=
+		    session->tried_enable && imap_token_is(&token, "QRESYNC");
 	return token.kind == IMAP_TOKEN_END;
 }
 
@@ -384,7 +454,12 @@ imap_session_data(gpointer user, ImapData kind, guint32 number,
 		  ImapReader *rest, const ImapReply *reply)
 {
 	ImapSession *session = user;
+	bool of_box = kind == IMAP_DATA_FETCH || kind == IMAP_DATA_EXISTS ||
+		      kind == IMAP_DATA_EXPUNGE || kind == IMAP_DATA_VANISHED;
 
+	/* of a mailbox, where none is selected */
+	if (of_box && session->box.wire == NULL)
+		return true;
 	switch (kind) {
 	case IMAP_DATA_FETCH:
 		return take_fetch(session, number, rest);
@@ -401,8 +476,6 @@ imap_session_data(gpointer user, ImapData kind, guint32 number,
 	case IMAP_DATA_ENABLED:
 		return take_enabled(session, rest);
 	case IMAP_DATA_STATUS_REPLY:
-		if (reply->status == IMAP_STATUS_PREAUTH)
-			session->preauth = true;
 		/* tagged replies are judged by whoever waits for them */
 		imap_session_take_reply(session, reply);
 		return true;
@@ -412,20 +485,32 @@ imap_session_data(gpointer user, ImapData kind, guint32 number,
 	case IMAP_DATA_STATUS:
 		return take_status(session, rest);
 	case IMAP_DATA_SEARCH:
-		return take_search(session, rest);
+		return note_search(session, take_search(session, rest));
 	case IMAP_DATA_ESEARCH:
-		return take_esearch(session, rest);
+		return note_search(session, take_esearch(session, rest));
 	default:
 		return true;
 	}
 }
 
 bool
+imap_session_want(gpointer user, const char *frame, gsize len)
+{
+	const ImapSession *session = user;
+	ImapBody *body = session->body;
+
+	/* a header that is as large, of a fetch in flight, is none of it */
+	if (body == NULL || body->found || body->streamed ||
+	    !imap_fetch_awaits(frame, len, body->item, body->uid))
+		return false;
+	body->streamed = true;
+	return true;
+}
+
+bool
 imap_session_sink(gpointer user, const void *data, gsize len)
 {
-	ImapSession *session = user;
+	const ImapSession *session = user;
 
-	if (data == NULL || session->body == NULL)
-		return true; /* a new literal; or nobody wants it */
 	return session->body->func(session->body->user, data, len);
 }

@@ -7,7 +7,8 @@
 typedef struct {
 	guint tag;
 	bool done;
-	bool go_on; /* a "+" came */
+	bool secret; /* its challenges are */
+	bool go_on;  /* a "+" came */
 	char *go_on_text;
 	ImapDoneFunc func;
 	gpointer user;
@@ -21,6 +22,7 @@ struct ImapWire {
 	NetTrace *trace;
 	ImapDataFunc data;
 	gpointer user;
+	ImapWantFunc want;
 	ImapSinkFunc sink;
 	gpointer sink_user;
 	/*
@@ -31,6 +33,7 @@ struct ImapWire {
 	gsize size;
 	gsize start;
 	gsize line;
+	gsize tail; /* the frame's last line: behind all literals */
 	gsize scan;
 	gsize end;
 	gsize streamed_at[IMAP_STREAMED_MAX];
@@ -39,12 +42,15 @@ struct ImapWire {
 	/* commands of ours */
 	ImapSlot slots[IMAP_SLOTS];
 	guint last_tag;
-	GString *command; /* ended and being built, not sent yet */
+	GString *command;    /* ended and being built, not sent yet */
 	gsize command_start; /* of the one being built, for the trace */
 	bool command_secret;
+	gsize command_told; /* bytes of a secret line that may be told */
 	guint64 literal_largest;
 	ImapBridge *bridge; /* owned by the session; NULL before it is made */
 	ImapWireCounts counts;
+	bool idle;
+	char *bye;       /* text of a BYE: why the connection ends */
 	GError *failure; /* the first; everything fails with it from then on */
 };
 
@@ -52,6 +58,8 @@ struct ImapWire {
 /** imap_frame_next: reads until [start, line) is a whole response; @extend:
  * takes the next line to it */
 bool imap_frame_next(ImapWire *wire, bool extend);
+/** imap_frame_done: the next one begins behind it */
+void imap_frame_done(ImapWire *wire);
 /** imap_literal_at: of a line that ends before @lf with "{n}": n; -1: none;
  * -2: a number out of reason */
 gint64 imap_literal_at(const char *line, const char *lf);

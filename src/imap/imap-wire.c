@@ -74,19 +74,27 @@ imap_wire_free(ImapWire *wire)
 	g_string_free(wire->command, TRUE);
 	g_clear_error(&wire->failure);
 	g_free(wire->buffer);
+	g_free(wire->bye);
 	g_free(wire);
 }
 
-/* Lines as text; literals only as their length. */
+/* Lines as text; literals only as their length. A challenge tells enough of a
+ * password to try out guesses. */
 static void
-trace_frame(const ImapWire *wire)
+trace_frame(ImapWire *wire)
 {
 	const char *p = wire->buffer + wire->start;
 	gsize len = wire->line - wire->start;
 	const char *lf = memchr(p, '\n', len);
 	gsize first = lf == NULL ? len : (gsize)(lf - p);
 	guint number = net_stream_number(wire->stream);
+	const ImapSlot *slot = imap_wire_slot(wire, wire->last_tag);
 
+	if (p[0] == '+' && slot != NULL && slot->secret) {
+		net_trace_text(wire->trace, number, NET_TRACE_IN, "+ <secret>",
+			       -1);
+		return;
+	}
 	while (first > 0 && p[first - 1] == '\r')
 		first--;
 	net_trace_text(wire->trace, number, NET_TRACE_IN, p, (gssize)first);
@@ -164,22 +172,28 @@ handle_untagged(ImapWire *wire, ImapReader *reader)
 	ImapStatus status = IMAP_STATUS_OK;
 	ImapData kind;
 	guint64 number = 0;
+	bool numbered;
 	bool good;
 
 	if (imap_token_next(reader, &token) != IMAP_TOKEN_ATOM)
 		return false;
-	if (imap_token_u64(&token, &number) &&
-	    (number > G_MAXUINT32 ||
-	     imap_token_next(reader, &token) != IMAP_TOKEN_ATOM))
+	numbered = imap_token_u64(&token, &number);
+	if (numbered && (number > G_MAXUINT32 ||
+			 imap_token_next(reader, &token) != IMAP_TOKEN_ATOM))
 		return false;
 	kind = data_of(&token, &status);
 	if ((kind == IMAP_DATA_FETCH || kind == IMAP_DATA_EXPUNGE) &&
 	    number == 0)
 		return false;
+	if ((kind == IMAP_DATA_EXISTS || kind == IMAP_DATA_RECENT) && !numbered)
+		return false;
 	if (kind == IMAP_DATA_STATUS_REPLY)
-		imap_reply_parse(reader->p,
-				 (gsize)(reader->end - reader->p), status,
-				 &reply);
+		imap_reply_parse(reader->p, (gsize)(reader->end - reader->p),
+				 status, &reply);
+	if (kind == IMAP_DATA_STATUS_REPLY && status == IMAP_STATUS_BYE) {
+		g_free(wire->bye);
+		wire->bye = g_strdup(reply.text);
+	}
 	rest = *reader;
 	good = wire->data(wire->user, kind, (guint32)number, &rest,
 			  kind == IMAP_DATA_STATUS_REPLY ? &reply : NULL);
@@ -199,7 +213,9 @@ handle_frame(ImapWire *wire, bool *ret_open_quote)
 	ImapToken tag;
 	bool good = true;
 
-	while (len > 0 && (p[len - 1] == '\n' || p[len - 1] == '\r'))
+	/* a literal may end in a line end of its own */
+	while (len > wire->tail - wire->start &&
+	       (p[len - 1] == '\n' || p[len - 1] == '\r'))
 		len--;
 	imap_reader_init(&reader, p, len);
 	reader.n_streamed = wire->n_streamed;
@@ -225,6 +241,12 @@ handle_frame(ImapWire *wire, bool *ret_open_quote)
 	return good;
 }
 
+static bool
+no_stock_call(const ImapWire *wire)
+{
+	return wire->bridge == NULL || imap_bridge_is_clean(wire->bridge);
+}
+
 /* Does this line begin a response of its own? */
 static bool
 stands_alone(const char *p, gsize len)
@@ -244,6 +266,13 @@ join_next(ImapWire *wire)
 {
 	gsize was = wire->line - wire->start;
 
+	bool quiet = wire->idle ||
+		     (imap_wire_in_flight(wire) == 0 && no_stock_call(wire));
+
+	/* with nothing asked the next line may be half an hour away */
+	if (quiet && memchr(wire->buffer + wire->line, '\n',
+			    wire->end - wire->line) == NULL)
+		return false;
 	if (!imap_frame_next(wire, true))
 		return false;
 	if (!stands_alone(wire->buffer + wire->start + was,
@@ -272,9 +301,7 @@ imap_wire_pump(ImapWire *wire, GError **error)
 	}
 	wire->counts.frames++;
 	wire->counts.bad += !good;
-	wire->start = wire->line;
-	if (wire->start == wire->end)
-		wire->start = wire->line = wire->scan = wire->end = 0;
+	imap_frame_done(wire);
 	return wire->failure == NULL || imap_wire_failed(wire, error);
 }
 
@@ -287,10 +314,24 @@ imap_wire_pending(const ImapWire *wire)
 }
 
 void
-imap_wire_set_sink(ImapWire *wire, ImapSinkFunc sink, gpointer user)
+imap_wire_set_sink(ImapWire *wire, ImapWantFunc want, ImapSinkFunc sink,
+		   gpointer user)
 {
+	wire->want = want;
 	wire->sink = sink;
 	wire->sink_user = user;
+}
+
+void
+imap_wire_set_idle(ImapWire *wire, bool idle)
+{
+	wire->idle = idle;
+}
+
+void
+imap_wire_forget(ImapWire *wire)
+{
+	g_clear_pointer(&wire->bye, g_free);
 }
 
 bool

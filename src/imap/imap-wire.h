@@ -73,16 +73,23 @@ typedef enum {
  */
 typedef bool (*ImapDataFunc)(gpointer user, ImapData kind, guint32 number,
 			     ImapReader *rest, const ImapReply *reply);
-/** ImapSinkFunc: bytes of a large literal; first a call with @data %NULL and
- * its whole length. Returns: %false to give the session up */
+/**
+ * ImapWantFunc: a large literal begins
+ * @frame: its response so far, to the end of the line that announces it
+ *
+ * Returns: its bytes go to the sink as they come; else it lies in memory like
+ * any other
+ */
+typedef bool (*ImapWantFunc)(gpointer user, const char *frame, gsize len);
+/** ImapSinkFunc: bytes of it. Returns: %false to give the session up */
 typedef bool (*ImapSinkFunc)(gpointer user, const void *data, gsize len);
 typedef void (*ImapDoneFunc)(gpointer user, guint tag, const ImapReply *reply);
 
 /* Limits that hold whatever a server sends (tests hit each). */
-#define IMAP_LINE_MAX ((gsize)16 << 20)	 /* a SEARCH of a million UIDs: 8 MB */
+#define IMAP_LINE_MAX ((gsize)16 << 20)  /* a SEARCH of a million UIDs: 8 MB */
 #define IMAP_FRAME_MAX ((gsize)24 << 20) /* one response, its literals too */
-#define IMAP_SINK_MIN ((gsize)64 << 10)	 /* larger literals go to the sink */
-#define IMAP_SLOTS 16u			 /* commands of ours in flight */
+#define IMAP_SINK_MIN ((gsize)64 << 10)  /* larger literals go to the sink */
+#define IMAP_SLOTS 16u                   /* commands of ours in flight */
 
 /** ImapWireCounts: responses; @bad: not believed; @stray: for nobody */
 typedef struct {
@@ -109,11 +116,15 @@ guint imap_wire_in_flight(const ImapWire *wire);
 void imap_wire_atom(ImapWire *wire, const char *text);
 void imap_wire_printf(ImapWire *wire, const char *format, ...)
     G_GNUC_PRINTF(2, 3);
-/** imap_wire_astring: " " and a quoted string or a literal; NUL is refused */
-bool imap_wire_astring(ImapWire *wire, const char *text, GError **error);
+/** imap_wire_astring: " " and a quoted string or a literal
+ * Returns: %false with @error, or with the command ended by the server's NO to
+ * the literal (@ret_refused) */
+bool imap_wire_astring(ImapWire *wire, const char *text, bool *ret_refused,
+		       GError **error);
 /** imap_wire_set: " " and the set */
 void imap_wire_set(ImapWire *wire, const UidSet *uids);
-/** imap_wire_secret: the command's line is left out of the trace */
+/** imap_wire_secret: the command's line, and what the server asks of it, is
+ * left out of the trace */
 void imap_wire_secret(ImapWire *wire);
 /** imap_wire_literal: " {n}" and what follows is @len bytes by
  * imap_wire_data(); with LITERAL+ (or LITERAL- and up to 4096) at once, else
@@ -148,8 +159,14 @@ bool imap_wire_line(ImapWire *wire, const char *line, bool secret,
 bool imap_wire_pump(ImapWire *wire, GError **error);
 /** imap_wire_pending: a line is there: look here before any poll */
 bool imap_wire_pending(const ImapWire *wire);
-/** imap_wire_set_sink: (nullable): for large literals */
-void imap_wire_set_sink(ImapWire *wire, ImapSinkFunc sink, gpointer user);
+/** imap_wire_set_sink: for large literals */
+void imap_wire_set_sink(ImapWire *wire, ImapWantFunc want, ImapSinkFunc sink,
+			gpointer user);
+/** imap_wire_set_idle: nothing is on its way: no response waits for a line
+ * behind it */
+void imap_wire_set_idle(ImapWire *wire, bool idle);
+/** imap_wire_forget: what the other side said in clear */
+void imap_wire_forget(ImapWire *wire);
 
 /** imap_wire_clean: nothing is buffered: before TLS, after a stock call */
 bool imap_wire_clean(const ImapWire *wire);

@@ -53,13 +53,19 @@ check_alive(const NetStream *stream, GError **error)
 	return true;
 }
 
+/* Something came, or is waited for, after something was sent. */
+static void
+note_turn(NetStream *stream)
+{
+	stream->counters.turns += stream->sent;
+	stream->sent = false;
+}
+
 bool
 net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
 {
-	if (stream->sent && events == POLLIN) {
-		stream->sent = false;
-		stream->counters.turns++;
-	}
+	if (events == POLLIN)
+		note_turn(stream);
 	if (stream->deadline_us != 0)
 		until_us = MIN(until_us, stream->deadline_us);
 	for (;;) {
@@ -204,8 +210,11 @@ raw_read(NetStream *stream, void *buffer, gsize size, short *events,
 					  g_strerror(errno));
 		got = MAX(got, 0);
 	}
-	if (got > 0)
+	if (got > 0) {
 		stream->counters.received += (guint64)got;
+		/* an answer may be there before we come to wait for it */
+		note_turn(stream);
+	}
 	return got;
 }
 

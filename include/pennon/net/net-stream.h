@@ -105,7 +105,7 @@ typedef struct {
 typedef struct NetStream NetStream;
 
 /** NetCounters: bytes on the socket, bytes after inflate, and how often we
- * waited after having sent (round trips) */
+ * read after having sent (round trips) */
 typedef struct {
 	guint64 received;
 	guint64 sent;
