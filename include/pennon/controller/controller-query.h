@@ -18,6 +18,10 @@
  *	zone; also 7d, 2w, 3m, 1y: that long ago)
  *	larger:1M smaller:20K
  *	-word, -is:read: not;  a OR b;  (a b)
+ *
+ * "a b OR c" is "(a b) OR c". after: has its day, before: has not. larger: and
+ * smaller: are without the size itself; K is 1024. Keys are known in any case;
+ * a key that is not known is an error, in quotes it is a text.
  */
 
 /** QUERY_TEXT_MAX: bytes of a query */
