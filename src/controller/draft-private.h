@@ -82,6 +82,10 @@ void draft_edit_work(ReaderTask *task, StoreReader *store, gint *cancelled,
 		     gpointer data);
 void draft_edit_free(gpointer edit);
 
+/** DraftAlter: a change asked for on the review screen */
+typedef struct DraftAlter DraftAlter;
+void draft_alter_free(gpointer alter);
+
 typedef enum {
 	DRAFT_STAYS_OPEN,
 	DRAFT_POSTPONED,
@@ -99,6 +103,7 @@ struct Draft {
 	Fetch *fetch;     /* of its beginning */
 	ReaderTask *task; /* of a look at the edit file */
 	bool again;       /* the file may have changed since that began */
+	GQueue alters;    /* of DraftAlter: they wait for the look */
 
 	char *uuid;
 	guint rev;    /* of @text */
@@ -126,6 +131,20 @@ struct Draft {
 	DraftClosing closing;
 	gint64 end_job;
 };
+
+/* ---- draft.c ---- */
+
+/** draft_take: @text and @look: (transfer full): a newer text counts.
+ * Returns: %false: it cannot be saved */
+bool draft_take(Draft *draft, guint rev, GBytes *text, DraftLook *look);
+/** draft_go_on: the task is over: the next one begins, or the end; @failed:
+ * the user is told. May free @draft. */
+void draft_go_on(Draft *draft, bool failed);
+
+/* ---- draft-alter.c ---- */
+
+/** draft_alter_next: Returns: whether one began */
+bool draft_alter_next(Draft *draft);
 
 /* ---- draft-save.c ---- */
 

@@ -24,6 +24,7 @@ draft_free(Draft *draft)
 	g_free(draft->edit_path);
 	g_free(draft->edit_hash);
 	draft_look_free(draft->look);
+	g_queue_clear_full(&draft->alters, draft_alter_free);
 	g_free(draft);
 }
 

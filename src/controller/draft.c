@@ -20,15 +20,14 @@ forget_work(Draft *draft)
 
 /* ---- the edit file ---- */
 
-/* Returns: %false: it cannot be saved */
-static bool
-take_edit(Draft *draft, DraftEdit *edit)
+bool
+draft_take(Draft *draft, guint rev, GBytes *text, DraftLook *look)
 {
-	draft->rev = edit->rev + 1;
+	draft->rev = rev;
 	g_bytes_unref(draft->text);
-	draft->text = g_steal_pointer(&edit->text);
+	draft->text = text;
 	draft_look_free(draft->look);
-	draft->look = g_steal_pointer(&edit->look);
+	draft->look = look;
 	draft->edit_refused = false;
 	draft->edited = true;
 	draft->unsaved = true;
@@ -42,6 +41,21 @@ take_edit(Draft *draft, DraftEdit *edit)
 static void look_at_file(Draft *draft);
 
 /* Who is told may close the draft: that comes last. */
+void
+draft_go_on(Draft *draft, bool failed)
+{
+	if (draft->again) {
+		draft->again = false;
+		look_at_file(draft);
+	} else if (!draft_alter_next(draft) &&
+		   draft->closing != DRAFT_STAYS_OPEN) {
+		draft_finish(draft);
+		return;
+	}
+	if (failed)
+		draft_tell(draft, DRAFT_FAILED);
+}
+
 static void
 on_looked(gpointer data, bool last)
 {
@@ -56,20 +70,14 @@ on_looked(gpointer data, bool last)
 		draft->edit_hash = g_steal_pointer(&edit->new_hash);
 	}
 	if (edit->text != NULL) {
-		failed = !take_edit(draft, edit);
+		failed = !draft_take(draft, edit->rev + 1,
+				     g_steal_pointer(&edit->text),
+				     g_steal_pointer(&edit->look));
 	} else if (edit->error != NULL) {
 		draft->edit_refused = failed = true;
 		draft_set_error(draft, edit->error);
 	}
-	if (draft->again) {
-		draft->again = false;
-		look_at_file(draft);
-	} else if (draft->closing != DRAFT_STAYS_OPEN) {
-		draft_finish(draft);
-		return;
-	}
-	if (failed)
-		draft_tell(draft, DRAFT_FAILED);
+	draft_go_on(draft, failed);
 }
 
 static void

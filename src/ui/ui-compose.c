@@ -121,17 +121,24 @@ on_draft(Draft *draft, gpointer user)
 
 /* ---- leaving ---- */
 
+/* Journaled: it is safe, and on its way. Done without a change: a draft that
+ * nobody wrote in is not kept. */
 static void
 on_postponed(Ui *ui, const ControllerEvent *event, gpointer user)
 {
+	bool kept = event->changes != NULL && event->changes->len > 0;
+
 	(void)user;
-	if (event->job_state == JOB_FAILED && event->error != NULL &&
-	    !g_error_matches(event->error, CONTROLLER_ERROR,
-			     CONTROLLER_ERROR_CONNECTION))
+	if (event->job_state == JOB_JOURNALED)
+		ui_notice(ui, UI_NOTICE_PLAIN, _("Draft kept"));
+	else if (event->job_state == JOB_DONE && !kept)
+		ui_notice(ui, UI_NOTICE_PLAIN,
+			  _("Nothing was written: no draft is kept"));
+	else if (event->job_state == JOB_FAILED && event->error != NULL)
 		ui_error(ui, event->account, event->error);
 }
 
-/* Enter, or q: the draft goes to Drafts and stays on this machine as well. */
+/* q: the draft goes to Drafts and stays on this machine as well. */
 static void
 postpone(Compose *compose)
 {
@@ -141,7 +148,6 @@ postpone(Compose *compose)
 
 	if (job != 0)
 		ui_watch_job(ui, account, job, on_postponed, NULL);
-	ui_notice(ui, UI_NOTICE_PLAIN, _("Draft kept"));
 	ui_drop(ui, &compose->view);
 }
 
