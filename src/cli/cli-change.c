@@ -249,7 +249,7 @@ cli_draft(Cli *cli)
 	bool good;
 
 	message = read_stdin(&error);
-	if (message == NULL)
+	if (message == NULL || !cli_start(cli, &error))
 		return cli_fail(error);
 	job = account_draft_append(cli->account, message, cli->options->replace,
 				   &error);

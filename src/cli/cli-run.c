@@ -15,6 +15,8 @@
 typedef enum {
 	NEEDS_STORE,  /* answers from the store alone */
 	NEEDS_SERVER, /* talks to the server, or fetches what is missing */
+	NEEDS_INPUT,  /* the same, and starts when it has read its input: whoever
+			 has the account must not sit and wait for a pipe */
 } CliNeeds;
 
 static const struct {
@@ -43,7 +45,7 @@ static const struct {
     {"move", cli_move, NEEDS_SERVER, 3, 3, "MAILBOX UIDS DEST"},
     {"copy", cli_copy, NEEDS_SERVER, 3, 3, "MAILBOX UIDS DEST"},
     {"delete", cli_delete, NEEDS_SERVER, 2, 2, "MAILBOX UIDS [--forever]"},
-    {"draft", cli_draft, NEEDS_SERVER, 0, 0, "[--replace UID]"},
+    {"draft", cli_draft, NEEDS_INPUT, 0, 0, "[--replace UID]"},
     {"send", cli_send, NEEDS_SERVER, 0, 0, "[--at TIME]"},
     {"search", cli_search, NEEDS_STORE, 1, 1,
      "QUERY [--in MAILBOX] [--server]"},
@@ -217,6 +219,11 @@ cli_wait(Cli *cli, gint64 job, GError **error)
 	while (!cli->job_over && !patience_over) {
 		Connection connection = account_connection(cli->account);
 
+		if (connection.state != CONNECTION_OTHER_PROCESS &&
+		    timer != 0) {
+			g_source_remove(timer);
+			timer = 0;
+		}
 		if (timer == 0 &&
 		    connection.state == CONNECTION_OTHER_PROCESS)
 			timer = g_timeout_add(QUEUED_PATIENCE_MS,
@@ -311,7 +318,8 @@ run_command(Cli *cli, guint index)
 	if (cli->controller == NULL)
 		return cli_fail(error);
 	cli->account = controller_account(cli->controller, 0);
-	if (!passive && !cli_start(cli, &error))
+	if (!passive && commands[index].needs != NEEDS_INPUT &&
+	    !cli_start(cli, &error))
 		return cli_fail(error);
 	return commands[index].func(cli);
 }

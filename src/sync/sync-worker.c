@@ -7,7 +7,6 @@
 #include "sync-keeper.h"
 #include "sync-worker.h"
 
-#define RETRY_MAX_S 60u
 #define IDLE_RENEW_US (25 * 60 * G_USEC_PER_SEC)
 #define LOOK_US (60 * G_USEC_PER_SEC)
 #define LOOK_WITHOUT_IDLE_US (20 * G_USEC_PER_SEC)
@@ -103,8 +102,8 @@ sync_worker_tell(SyncWorker *worker, ConnectionState state, const char *reason)
 	event->since = g_get_real_time();
 	event->text = g_strdup(reason);
 	if (worker->next_try != 0)
-		event->next_try = event->since + worker->next_try -
-				  g_get_monotonic_time();
+		event->next_try =
+		    event->since + worker->next_try - g_get_monotonic_time();
 	sync_emit(worker->events, event);
 }
 
@@ -119,193 +118,6 @@ sync_worker_progress(SyncWorker *worker, ProgressKind kind, gint64 mailbox_id,
 	event->done = done;
 	event->total = total;
 	sync_emit(worker->events, event);
-}
-
-GError *
-sync_worker_error(const GError *error)
-{
-	SyncError code = SYNC_ERROR_NETWORK;
-
-	if (error->domain == SYNC_ERROR)
-		return g_error_copy(error);
-	if (error->domain == STORE_ERROR)
-		code = SYNC_ERROR_STORE;
-	else if (error->domain == IMAP_ERROR)
-		switch ((ImapError)error->code) {
-		case IMAP_ERROR_UNTRUSTED:
-			code = SYNC_ERROR_UNTRUSTED;
-			break;
-		case IMAP_ERROR_LOGIN:
-			code = SYNC_ERROR_LOGIN;
-			break;
-		case IMAP_ERROR_REFUSED:
-		case IMAP_ERROR_UNSUPPORTED:
-			code = SYNC_ERROR_REFUSED;
-			break;
-		case IMAP_ERROR_INVALID:
-			code = SYNC_ERROR_INVALID;
-			break;
-		case IMAP_ERROR_CONNECTION:
-		case IMAP_ERROR_PROTOCOL:
-		case IMAP_ERROR_CANCELLED:
-			break;
-		}
-	return g_error_new_literal(SYNC_ERROR, (gint)code, error->message);
-}
-
-/* ---- connection life ---- */
-
-static void
-drop_session(SyncWorker *worker)
-{
-	ImapSession *session;
-
-	pthread_mutex_lock(&worker->lock);
-	session = g_steal_pointer(&worker->session);
-	pthread_mutex_unlock(&worker->lock);
-	imap_session_free(session);
-	worker->folders_known = false;
-	sync_mailbox_left(worker);
-}
-
-/* 1, 2, 4 … 60 s, a quarter more or less: many clients, one server */
-static void
-schedule_retry(SyncWorker *worker)
-{
-	guint seconds = MIN(1u << MIN(worker->failures, 6u), RETRY_MAX_S);
-	gint64 wait = seconds * G_USEC_PER_SEC;
-
-	worker->failures++;
-	worker->next_try = g_get_monotonic_time() + wait * 3 / 4 +
-			   g_random_int_range(0, (gint32)(wait / 2));
-}
-
-
-static void
-give_up(SyncKeeper *keeper, gpointer data)
-{
-	sync_intent_give_up(keeper, data);
-}
-
-/* A batch command does not wait for better times: its jobs end now. */
-static void
-fail_jobs(SyncWorker *worker, const GError *error)
-{
-	SyncJob *job;
-
-	/* a screen's jobs wait for better times */
-	if (worker->settings->background && error->code == SYNC_ERROR_NETWORK)
-		return;
-	while ((job = g_queue_pop_head(&worker->jobs)) != NULL) {
-		sync_emit_job(worker->events, job->id, JOB_FAILED, error);
-		sync_job_free(job);
-	}
-	if (!worker->settings->background) {
-		g_autoptr(GError) told = g_error_copy(error);
-
-		/* what is journaled stays so: another status than a failure */
-		if (told->code == SYNC_ERROR_NETWORK)
-			told->code = SYNC_ERROR_QUEUED;
-		sync_keeper_call(worker->keeper, give_up, told);
-	}
-}
-
-static void
-tell_certificate(SyncWorker *worker)
-{
-	CertificateInfo *info = imap_session_certificate(worker->session);
-	SyncEvent *event;
-
-	if (info == NULL)
-		return;
-	event = sync_event_new(SYNC_EVENT_CERTIFICATE);
-	event->certificate = info;
-	sync_emit(worker->events, event);
-}
-
-static void
-ask_password(SyncWorker *worker, const char *reason)
-{
-	SyncEvent *event;
-
-	if (worker->asked_password)
-		return;
-	worker->asked_password = true;
-	event = sync_event_new(SYNC_EVENT_PASSWORD);
-	event->text = g_strdup(reason);
-	sync_emit(worker->events, event);
-}
-
-bool
-sync_worker_lost(SyncWorker *worker, const GError *error)
-{
-	if (error->domain != IMAP_ERROR ||
-	    error->code == IMAP_ERROR_REFUSED ||
-	    error->code == IMAP_ERROR_UNSUPPORTED ||
-	    error->code == IMAP_ERROR_INVALID)
-		return false;
-	if (worker->session != NULL && error->code == IMAP_ERROR_UNTRUSTED) {
-		worker->untrusted = true;
-		tell_certificate(worker);
-	}
-	drop_session(worker);
-	if (error->code == IMAP_ERROR_LOGIN) {
-		worker->login_refused = true;
-		g_clear_pointer(&worker->password, secret_free);
-		sync_worker_tell(worker, CONNECTION_LOGIN_REFUSED,
-				 error->message);
-		worker->asked_password = false;
-		ask_password(worker, error->message);
-	} else if (error->code == IMAP_ERROR_UNTRUSTED) {
-		sync_worker_tell(worker, CONNECTION_UNTRUSTED, error->message);
-	} else if (!worker->stopping) {
-		schedule_retry(worker);
-		sync_worker_tell(worker, CONNECTION_OFFLINE, error->message);
-	}
-	return true;
-}
-
-static bool
-connect_session(SyncWorker *worker, GError **error)
-{
-	ImapSession *session = imap_session_new(&worker->imap);
-
-	pthread_mutex_lock(&worker->lock);
-	worker->session = session;
-	pthread_mutex_unlock(&worker->lock);
-	worker->n_sessions++;
-	sync_worker_tell(worker, CONNECTION_CONNECTING, NULL);
-	if (worker->stopping)
-		imap_session_cancel(session);
-	return imap_session_connect(session, error) &&
-	       imap_session_login(session, worker->password, error);
-}
-
-bool
-sync_worker_connected(SyncWorker *worker, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-
-	if (worker->session != NULL)
-		return true;
-	if (connect_session(worker, &cause)) {
-		g_autofree char *alert =
-		    imap_session_take_alert(worker->session);
-
-		worker->failures = 0;
-		worker->next_try = 0;
-		g_clear_error(&worker->last_error);
-		if (alert != NULL)
-			sync_emit_notice(worker->events, NOTICE_ALERT, 0,
-					 alert, 0);
-		sync_worker_tell(worker, CONNECTION_UPDATING, NULL);
-		return true;
-	}
-	(void)sync_worker_lost(worker, cause);
-	g_clear_error(&worker->last_error);
-	worker->last_error = sync_worker_error(cause);
-	g_propagate_error(error, g_error_copy(worker->last_error));
-	return false;
 }
 
 /* ---- from other threads ---- */
@@ -361,37 +173,11 @@ sync_worker_cancel(SyncWorker *worker, gint64 job)
 /* ---- the loop ---- */
 
 static void
-take_password(SyncWorker *worker, SyncJob *job)
-{
-	worker->asked_password = false;
-	if (job->secret == NULL) {
-		g_autoptr(GError) error =
-		    g_error_new_literal(SYNC_ERROR, SYNC_ERROR_LOGIN,
-					job->name != NULL
-					    ? job->name
-					    : "no password was given");
-
-		worker->login_refused = true;
-		g_clear_error(&worker->last_error);
-		worker->last_error = g_error_copy(error);
-		sync_worker_tell(worker, CONNECTION_LOGIN_REFUSED,
-				 error->message);
-		fail_jobs(worker, error);
-		return;
-	}
-	secret_free(worker->password);
-	worker->password = g_steal_pointer(&job->secret);
-	worker->login_refused = false;
-	worker->next_try = 0;
-	g_clear_error(&worker->last_error);
-}
-
-static void
 take_job(SyncWorker *worker, SyncJob *job)
 {
 	switch (job->kind) {
 	case SYNC_JOB_PASSWORD:
-		take_password(worker, job);
+		sync_worker_take_password(worker, job);
 		break;
 	case SYNC_JOB_PIN:
 		g_ptr_array_insert(worker->pins, 0, g_strdup(job->name));
@@ -405,7 +191,7 @@ take_job(SyncWorker *worker, SyncJob *job)
 		worker->failures = 0;
 		worker->untrusted = false;
 		if (worker->login_refused && worker->password == NULL)
-			ask_password(worker, NULL);
+			sync_worker_ask_password(worker, NULL);
 		worker->login_refused = false;
 		worker->next_look = 0;
 		g_clear_error(&worker->last_error);
@@ -464,236 +250,8 @@ bool
 sync_worker_busy(SyncWorker *worker)
 {
 	take_items(worker);
-	return worker->stopping || worker->kicked ||
-	       worker->jobs.length > 0 || !worker->role;
-}
-
-static void
-add_result(SyncWorker *worker, const char *wire, SyncResult *result)
-{
-	g_autoptr(Mailbox) mailbox =
-	    store_reader_mailbox(worker->reader, wire, NULL);
-
-	result->mailbox = g_strdup(mailbox == NULL ? wire : mailbox->name);
-	g_ptr_array_add(worker->results, result);
-}
-
-static bool
-sync_whole(SyncWorker *worker, const char *wire, GError **error)
-{
-	SyncResult *result = g_new0(SyncResult, 1);
-	bool done = false;
-	bool good = sync_mailbox_open(worker, wire, result, error);
-
-	while (good && !done && !worker->stopping)
-		good = sync_mailbox_backfill(worker, result, &done, error);
-	if (!good) {
-		sync_result_free(result);
-		return false;
-	}
-	add_result(worker, wire, result);
-	return true;
-}
-
-static GPtrArray *
-wanted_names(SyncWorker *worker, const SyncJob *job, GError **error)
-{
-	g_autoptr(GPtrArray) mailboxes = NULL;
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-	for (guint i = 0; job->names != NULL && job->names[i] != NULL; i++)
-		g_ptr_array_add(names, g_strdup(job->names[i]));
-	if (job->names != NULL)
-		return names;
-	(void)store_reader_refresh(worker->reader);
-	mailboxes = store_reader_mailboxes(worker->reader, error);
-	if (mailboxes == NULL) {
-		g_ptr_array_unref(names);
-		return NULL;
-	}
-	for (guint i = 0; i < mailboxes->len; i++) {
-		const Mailbox *mailbox = g_ptr_array_index(mailboxes, i);
-
-		if (!(mailbox->attrs & MAILBOX_ATTR_NOSELECT))
-			g_ptr_array_add(names, g_strdup(mailbox->wire));
-	}
-	return names;
-}
-
-static bool
-replay_all(SyncWorker *worker, GError **error)
-{
-	bool any = true;
-
-	worker->kicked = false;
-	while (any && !worker->stopping)
-		if (!sync_replay(worker, &any, error))
-			return false;
-	return true;
-}
-
-static bool
-run_sync(SyncWorker *worker, SyncJob *job, GError **error)
-{
-	g_autoptr(GPtrArray) names = NULL;
-
-	if (!sync_folders(worker, error) || !replay_all(worker, error))
-		return false;
-	names = wanted_names(worker, job, error);
-	if (names == NULL)
-		return false;
-	for (guint i = 0; i < names->len && !worker->stopping; i++) {
-		const char *wire = g_ptr_array_index(names, i);
-		g_autoptr(GError) cause = NULL;
-
-		if (sync_whole(worker, wire, &cause)) {
-			g_hash_table_remove(worker->stale, wire);
-			continue;
-		}
-		/* one of all that cannot be opened does not stop the others */
-		if (worker->session != NULL && job->names == NULL &&
-		    g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED))
-			continue;
-		g_propagate_error(error, g_steal_pointer(&cause));
-		return false;
-	}
-	return true;
-}
-
-static void
-do_sync(SyncWorker *worker, SyncJob *job)
-{
-	g_autoptr(GError) error = NULL;
-	SyncEvent *event = sync_event_new(SYNC_EVENT_JOB);
-
-	worker->results = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)sync_result_free);
-	event->job = job->id;
-	if (run_sync(worker, job, &error)) {
-		event->job_state = JOB_DONE;
-	} else {
-		(void)sync_worker_lost(worker, error);
-		event->job_state = JOB_FAILED;
-		event->error = sync_worker_error(error);
-	}
-	event->results = g_steal_pointer(&worker->results);
-	sync_emit(worker->events, event);
-}
-
-static void
-do_folders(SyncWorker *worker, SyncJob *job)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GError) told = NULL;
-
-	if (sync_folders(worker, &error)) {
-		sync_emit_job(worker->events, job->id, JOB_DONE, NULL);
-		return;
-	}
-	(void)sync_worker_lost(worker, error);
-	told = sync_worker_error(error);
-	sync_emit_job(worker->events, job->id, JOB_FAILED, told);
-}
-
-static void
-set_current(SyncWorker *worker, gint64 job)
-{
-	pthread_mutex_lock(&worker->lock);
-	worker->current = job;
-	pthread_mutex_unlock(&worker->lock);
-}
-
-static void
-do_job(SyncWorker *worker, SyncJob *job)
-{
-	set_current(worker, job->id);
-	switch (job->kind) {
-	case SYNC_JOB_BODY:
-		sync_service_body(worker, job);
-		break;
-	case SYNC_JOB_STRUCTURE:
-		sync_service_structure(worker, job);
-		break;
-	case SYNC_JOB_SYNC:
-		do_sync(worker, job);
-		break;
-	case SYNC_JOB_FOLDERS:
-		do_folders(worker, job);
-		break;
-	case SYNC_JOB_SEARCH:
-		sync_service_search(worker, job);
-		break;
-	case SYNC_JOB_CHECK:
-		sync_service_check(worker, job);
-		break;
-	default:
-		g_assert_not_reached();
-	}
-	set_current(worker, 0);
-	sync_job_free(job);
-}
-
-/* What the user looks at comes before long work. */
-static SyncJob *
-next_job(SyncWorker *worker)
-{
-	for (GList *link = worker->jobs.head; link != NULL; link = link->next) {
-		SyncJob *job = link->data;
-
-		if (job->kind == SYNC_JOB_BODY ||
-		    job->kind == SYNC_JOB_STRUCTURE) {
-			g_queue_delete_link(&worker->jobs, link);
-			return job;
-		}
-	}
-	return NULL;
-}
-
-static char *
-next_stale(SyncWorker *worker)
-{
-	GHashTableIter iter;
-	gpointer key;
-
-	if (worker->wanted != NULL &&
-	    g_hash_table_contains(worker->stale, worker->wanted))
-		return g_strdup(worker->wanted);
-	g_hash_table_iter_init(&iter, worker->stale);
-	return g_hash_table_iter_next(&iter, &key, NULL) ? g_strdup(key) : NULL;
-}
-
-/* A piece of what a screen wants without asking. Returns: there was some */
-static bool
-background_step(SyncWorker *worker, bool *ret_any, GError **error)
-{
-	g_autofree char *stale = NULL;
-	bool done = true;
-
-	*ret_any = true;
-	if (!worker->folders_known)
-		return sync_folders(worker, error);
-	if (worker->wanted != NULL &&
-	    g_hash_table_remove(worker->stale, worker->wanted))
-		return sync_mailbox_open(worker, worker->wanted, NULL, error);
-	if (worker->box_id != 0 && worker->missing != NULL)
-		return sync_mailbox_backfill(worker, NULL, &done, error);
-	stale = next_stale(worker);
-	if (stale != NULL) {
-		g_autoptr(GError) cause = NULL;
-
-		g_hash_table_remove(worker->stale, stale);
-		if (sync_mailbox_open(worker, stale, NULL, &cause) ||
-		    g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED))
-			return true;
-		g_propagate_error(error, g_steal_pointer(&cause));
-		return false;
-	}
-	/* back to the mailbox on the screen, where IDLE tells at once */
-	if (worker->wanted != NULL &&
-	    g_strcmp0(imap_session_selected(worker->session),
-		      worker->wanted) != 0)
-		return sync_mailbox_open(worker, worker->wanted, NULL, error);
-	return sync_service_structures(worker, ret_any, error);
+	return worker->stopping || worker->kicked || worker->jobs.length > 0 ||
+	       !worker->role;
 }
 
 /* Waits for the server, for jobs, for a time. */
@@ -711,10 +269,10 @@ wait_online(SyncWorker *worker, GError **error)
 		    now + (idle ? LOOK_US : LOOK_WITHOUT_IDLE_US);
 	wait = MIN(wait, MAX(worker->next_look - now, 0));
 	if (worker->next_change != 0)
-		wait = MIN(wait, MAX(worker->next_change - g_get_real_time(),
-				     0));
-	sync_worker_tell(worker,
-			 idle ? CONNECTION_ONLINE : CONNECTION_CHECKED, NULL);
+		wait =
+		    MIN(wait, MAX(worker->next_change - g_get_real_time(), 0));
+	sync_worker_tell(worker, idle ? CONNECTION_ONLINE : CONNECTION_CHECKED,
+			 NULL);
 	if (idle && !imap_session_idle(worker->session, error))
 		return false;
 	result = imap_session_wait(worker->session, channel_fd(worker->items),
@@ -757,9 +315,8 @@ wait_items(SyncWorker *worker, gint64 timeout_us)
 	struct pollfd fd = {channel_fd(worker->items), POLLIN, 0};
 
 	(void)poll(&fd, 1,
-		   timeout_us < 0
-		       ? -1
-		       : (int)MIN(timeout_us / 1000 + 1, G_MAXINT));
+		   timeout_us < 0 ? -1
+				  : (int)MIN(timeout_us / 1000 + 1, G_MAXINT));
 }
 
 /* Is there anything a connection is needed for? */
@@ -802,13 +359,13 @@ hindrance(SyncWorker *worker)
 	/* a command hears at once that it cannot be done now */
 	if (!worker->settings->background && worker->last_error != NULL) {
 		worker->kicked = false;
-		fail_jobs(worker, worker->last_error);
+		sync_worker_fail_jobs(worker, worker->last_error);
 		return -1;
 	}
 	if (worker->login_refused || worker->untrusted)
 		return -1;
 	if (worker->password == NULL) {
-		ask_password(worker, NULL);
+		sync_worker_ask_password(worker, NULL);
 		return -1;
 	}
 	return worker->next_try > now ? worker->next_try - now : 0;
@@ -829,32 +386,32 @@ serve_without_role(SyncWorker *worker)
 		return false;
 	if (worker->password == NULL) {
 		if (!worker->login_refused)
-			ask_password(worker, NULL);
+			sync_worker_ask_password(worker, NULL);
 		return false;
 	}
-	do_job(worker, g_queue_pop_head(&worker->jobs));
+	sync_worker_do(worker, g_queue_pop_head(&worker->jobs));
 	return true;
 }
 
 static bool
 work_step(SyncWorker *worker, GError **error)
 {
-	SyncJob *job = next_job(worker);
+	SyncJob *job = sync_worker_next_read(worker);
 	bool any = false;
 
 	if (job != NULL) {
-		do_job(worker, job);
+		sync_worker_do(worker, job);
 		return true;
 	}
 	if (worker->kicked)
-		return replay_all(worker, error);
+		return sync_worker_replay(worker, error);
 	job = g_queue_pop_head(&worker->jobs);
 	if (job != NULL) {
-		do_job(worker, job);
+		sync_worker_do(worker, job);
 		return true;
 	}
 	if (worker->settings->background) {
-		if (!background_step(worker, &any, error))
+		if (!sync_worker_background(worker, &any, error))
 			return false;
 		if (any)
 			return true;
@@ -871,7 +428,7 @@ handle_failure(SyncWorker *worker, GError *error)
 
 	(void)sync_worker_lost(worker, error);
 	if (!g_error_matches(error, IMAP_ERROR, IMAP_ERROR_REFUSED))
-		fail_jobs(worker, told);
+		sync_worker_fail_jobs(worker, told);
 	g_error_free(error);
 }
 
@@ -901,7 +458,7 @@ worker_main(void *user)
 	}
 	if (worker->session != NULL)
 		imap_session_logout(worker->session);
-	drop_session(worker);
+	sync_worker_drop(worker);
 	return NULL;
 }
 
@@ -912,9 +469,9 @@ sync_worker_start(SyncWorker *worker, SyncKeeper *keeper)
 
 	worker->keeper = keeper;
 	worker->told = (ConnectionState)-1;
-	worker->reader = store_reader_open(worker->settings->cache_folder,
-					   worker->settings->state_folder,
-					   &error);
+	worker->reader =
+	    store_reader_open(worker->settings->cache_folder,
+			      worker->settings->state_folder, &error);
 	if (worker->reader == NULL) {
 		sync_worker_tell(worker, CONNECTION_OFFLINE, error->message);
 		return;

@@ -53,6 +53,7 @@ struct SyncWorker {
 
 /** sync_worker_imap_settings: without pins; borrows from @settings */
 ImapSettings sync_worker_imap_settings(const SyncSettings *settings);
+/* sync-connection.c */
 /** sync_worker_connected: a session that is logged in; connects if needed.
  * @error: %SYNC_ERROR */
 bool sync_worker_connected(SyncWorker *worker, GError **error);
@@ -61,6 +62,28 @@ bool sync_worker_connected(SyncWorker *worker, GError **error);
 bool sync_worker_lost(SyncWorker *worker, const GError *error);
 /** sync_worker_error: an imap error as a caller of the engine reads it */
 GError *sync_worker_error(const GError *error);
+/** sync_worker_drop: the session, if there is one, and what is known of it */
+void sync_worker_drop(SyncWorker *worker);
+/** sync_worker_fail_jobs: a command does not wait for better times: all its
+ * jobs end with @error (%SYNC_ERROR); a screen's do, for the network */
+void sync_worker_fail_jobs(SyncWorker *worker, const GError *error);
+/** sync_worker_ask_password: once; @reason: (nullable): of the last one */
+void sync_worker_ask_password(SyncWorker *worker, const char *reason);
+void sync_worker_take_password(SyncWorker *worker, SyncJob *job);
+
+/* sync-work.c */
+/** sync_worker_next_read: (transfer full) (nullable): what the user looks at
+ * comes before long work */
+SyncJob *sync_worker_next_read(SyncWorker *worker);
+/** sync_worker_do: @job: (transfer full) */
+void sync_worker_do(SyncWorker *worker, SyncJob *job);
+/** sync_worker_replay: the queue, as far as it can go out now */
+bool sync_worker_replay(SyncWorker *worker, GError **error);
+/** sync_worker_background: a piece of what a screen wants without asking.
+ * @ret_any: there was some */
+bool sync_worker_background(SyncWorker *worker, bool *ret_any, GError **error);
+
+/* sync-worker.c */
 /** sync_worker_busy: something more urgent waits: end this piece of work */
 bool sync_worker_busy(SyncWorker *worker);
 void sync_worker_tell(SyncWorker *worker, ConnectionState state,
@@ -82,6 +105,10 @@ bool sync_mailbox_backfill(SyncWorker *worker, SyncResult *result,
 			   bool *ret_done, GError **error);
 /** sync_mailbox_select: makes sure that it is the selected one */
 bool sync_mailbox_select(SyncWorker *worker, const char *wire, GError **error);
+/** sync_mailbox_forget: marked \Deleted by us, on a server without UIDPLUS:
+ * not shown any more, nor asked for again */
+bool sync_mailbox_forget(SyncWorker *worker, const UidSet *uids,
+			 GError **error);
 /** sync_mailbox_left: nothing is selected any more */
 void sync_mailbox_left(SyncWorker *worker);
 
@@ -96,6 +123,10 @@ void sync_folders_assign_roles(const SyncSettings *settings,
 /** sync_replay: one change (or a run of flag changes) on its way.
  * @ret_any: there was one */
 bool sync_replay(SyncWorker *worker, bool *ret_any, GError **error);
+/** sync_replay_whole: all of it, for who waits until all is confirmed: also
+ * for what the server wants later, up to half a minute. What is still open
+ * then: %SYNC_ERROR_QUEUED */
+bool sync_replay_whole(SyncWorker *worker, GError **error);
 
 /* sync-flags.c */
 /** sync_flags: the flag change at @first of @open (element-type Change), and
@@ -117,7 +148,12 @@ bool sync_replay_save(SyncWorker *worker, Change *change, bool messages,
 /** sync_replay_refused: @change by the class of the server's answer */
 void sync_replay_refused(SyncWorker *worker, Change *change,
 			 const GError *error);
-/** sync_replay_settle: @change fails for a reason of ours */
+/** sync_replay_pause: µs before a lost answer is looked up once more */
+gint64 sync_replay_pause(void);
+/** sync_replay_select: @wire is selected, and what a new UIDVALIDITY left
+ * without UIDs has been matched */
+bool sync_replay_select(SyncWorker *worker, const char *wire, GError **error);
+/** sync_replay_fail: @change fails for a reason of ours */
 void sync_replay_fail(Change *change, const char *why);
 /** sync_replay_uids: what of @change still lies in its mailbox under the
  * UIDVALIDITY of the open one; messages that are gone are left out */
