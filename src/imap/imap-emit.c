@@ -228,11 +228,13 @@ emit_list(GString *out, ImapData kind, ImapReader *reader)
 		return false;
 	g_string_append_c(out, ' ');
 	imap_token_next(reader, &token);
-	if (token.kind == IMAP_TOKEN_NIL)
-		g_string_append(out, "NIL");
-	else if (token.kind == IMAP_TOKEN_STRING && token.len > 0 &&
-		 token.len < 3 && is_plain(token.text, token.len))
+	if (token.kind == IMAP_TOKEN_STRING && is_plain(token.text, token.len) &&
+	    token.len == (token.escaped ? 2u : 1u))
 		emit_quoted(out, &token);
+	else if (token.kind == IMAP_TOKEN_STRING ||
+		 token.kind == IMAP_TOKEN_ATOM || token.kind == IMAP_TOKEN_NIL)
+		/* two characters or none: fatal to libetpan, none to us */
+		g_string_append(out, "NIL");
 	else
 		return false;
 	g_string_append_c(out, ' ');

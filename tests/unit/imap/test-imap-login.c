@@ -342,7 +342,7 @@ test_trace(void)
 		client_login(client);
 		client_free(client);
 		g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-		g_assert_nonnull(strstr(text, "C <secret>"));
+		g_assert_nonnull(strstr(text, "<secret>"));
 		g_assert_nonnull(strstr(text, "CAPABILITY IMAP4rev1"));
 		g_assert_null(strstr(text, "password"));
 		g_assert_null(strstr(text, "cGFzc3dvcmQ"));
