@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "ui-i18n.h"
 #include "ui-format.h"
+#include "ui-i18n.h"
 
 /* ---- top line ---- */
 
@@ -21,8 +21,8 @@ is_disconnected(const Connection *connection)
 	}
 }
 
-static char *
-freshness(const Connection *connection)
+char *
+ui_fresh_text(const Connection *connection)
 {
 	g_autofree char *since = NULL;
 
@@ -37,14 +37,12 @@ freshness(const Connection *connection)
 		return g_strdup(_("online"));
 	case CONNECTION_CHECKED:
 		/* TRANSLATORS: %s: a time, here and below: "14:02" */
-		return since != NULL
-			   ? g_strdup_printf(_("checked %s"), since)
-			   : g_strdup(_("online"));
+		return since != NULL ? g_strdup_printf(_("checked %s"), since)
+				     : g_strdup(_("online"));
 	case CONNECTION_LOGIN_REFUSED:
-		return since != NULL
-			   ? g_strdup_printf(_("login refused, as of %s"),
-					     since)
-			   : g_strdup(_("login refused"));
+		return since != NULL ? g_strdup_printf(
+					   _("login refused, as of %s"), since)
+				     : g_strdup(_("login refused"));
 	case CONNECTION_UNTRUSTED:
 		return since != NULL
 			   ? g_strdup_printf(
@@ -78,15 +76,13 @@ waiting_text(Ui *ui)
 	if (waiting > 0) {
 		number = ui_format_number(waiting);
 		/* TRANSLATORS: changes that wait for the server */
-		first = g_strdup_printf(ngettext("%s waiting", "%s waiting",
-						 waiting),
-					number);
+		first = g_strdup_printf(
+		    ngettext("%s waiting", "%s waiting", waiting), number);
 	}
 	if (failed > 0)
 		/* TRANSLATORS: changes that failed */
-		second = g_strdup_printf(ngettext("%u failed", "%u failed",
-						  failed),
-					 failed);
+		second = g_strdup_printf(
+		    ngettext("%u failed", "%u failed", failed), failed);
 	if (first != NULL && second != NULL)
 		return g_strconcat(first, ", ", second, NULL);
 	return first != NULL ? g_steal_pointer(&first)
@@ -193,7 +189,7 @@ draw_top(Ui *ui)
 	top.position_short = g_string_new(NULL);
 	if (view->class->top != NULL)
 		view->class->top(view, &top);
-	fresh = top.fresh != NULL ? top.fresh : freshness(&connection);
+	fresh = top.fresh != NULL ? top.fresh : ui_fresh_text(&connection);
 	if (columns >= 100)
 		waiting = waiting_text(ui);
 	fit_top(&top, waiting, fresh, columns - (columns >= 100 ? 8 : 0));
@@ -338,8 +334,8 @@ put_notice(Ui *ui, int y, int columns)
 	if (more > 0) {
 		g_autofree char *plus = g_strdup_printf(" +%u", more);
 		int width = ui_text_width(plus);
-		int used = ui_text_put(ui->term, y, 0, columns - width, role,
-				       text);
+		int used =
+		    ui_text_put(ui->term, y, 0, columns - width, role, text);
 
 		ui_text_put(ui->term, y, used, width, role, plus);
 		return;
@@ -435,9 +431,9 @@ draw_keys(Ui *ui, int y, int rows)
 	offers = ui->line != NULL ? ui_line_offers(ui) : view_offers(ui);
 	for (int row = 0; row < rows; row++) {
 		bool last = row == rows - 1;
-		guint next = put_offers(ui, y + row, offers, from,
-					last && help ? columns - width - 2
-						     : columns);
+		guint next =
+		    put_offers(ui, y + row, offers, from,
+			       last && help ? columns - width - 2 : columns);
 
 		if (last && help) {
 			for (guint i = from; i < next; i += 2)
@@ -445,8 +441,8 @@ draw_keys(Ui *ui, int y, int rows)
 				     ui_text_width(offers->pdata[i + 1]);
 			ui_text_put(ui->term, y + row, x, 1, UI_KEY, "?");
 			if (width > 1)
-				ui_text_put(ui->term, y + row, x + 2,
-					    width - 2, UI_TEXT, word);
+				ui_text_put(ui->term, y + row, x + 2, width - 2,
+					    UI_TEXT, word);
 		}
 		from = next;
 	}

@@ -6,7 +6,7 @@
 #include "ui-prompt.h"
 #include "ui-view.h"
 
-typedef struct UiLine UiLine;	    /* an open prompt or question */
+typedef struct UiLine UiLine;       /* an open prompt or question */
 typedef struct UiNotices UiNotices; /* what the status line tells */
 typedef struct UiFolders UiFolders; /* the mailboxes, as a tree */
 
@@ -64,6 +64,8 @@ void ui_event_views(Ui *ui, const ControllerEvent *event);
 /* ---- ui-bars.c: top line, status line, key line ---- */
 
 void ui_bars_draw(Ui *ui);
+/** ui_fresh_text: "online", "offline since 13:58". (transfer full) */
+char *ui_fresh_text(const Connection *connection);
 /** ui_bars_key_rows: rows of the key line at this size */
 int ui_bars_key_rows(Ui *ui);
 
@@ -81,8 +83,6 @@ void ui_line_draw(Ui *ui, int y, int columns);
 /** ui_line_offers: the key line while it is open: pairs of key and word, both
  * (transfer full), in one array */
 GPtrArray *ui_line_offers(Ui *ui);
-/** ui_line_drop: without a call */
-void ui_line_drop(Ui *ui);
 void ui_line_free_histories(Ui *ui);
 
 /* ---- ui-notice.c ---- */

@@ -53,7 +53,7 @@ typedef struct {
 } UiPrompt;
 
 /** ui_prompt_open: in the status line, over the top view; one that is open is
- * cancelled. It goes with its view, without a call. */
+ * cancelled, and so is this one when its view goes away or under another */
 void ui_prompt_open(Ui *ui, const UiPrompt *prompt);
 
 /** UiAnswer: @word: (translated): for the key line */

@@ -86,7 +86,7 @@ ui_content(Ui *ui)
 void
 ui_push(Ui *ui, UiView *view)
 {
-	ui_line_drop(ui);
+	ui_prompt_cancel(ui);
 	view->ui = ui;
 	g_ptr_array_add(ui->views, view);
 	if (view->class->resize != NULL)
@@ -115,7 +115,7 @@ ui_drop(Ui *ui, UiView *view)
 	if (!g_ptr_array_remove(ui->views, view))
 		return;
 	if (was_top)
-		ui_line_drop(ui);
+		ui_prompt_cancel(ui);
 	ui_forget_jobs(ui, view);
 	view->class->free(view);
 	if (was_top && ui->views->len > 0)
@@ -154,7 +154,7 @@ ui_find(Ui *ui, const UiViewClass *class)
 void
 ui_clear_views(Ui *ui)
 {
-	ui_line_drop(ui);
+	ui_prompt_cancel(ui);
 	while (ui->views->len > 0) {
 		UiView *view = ui_top_view(ui);
 
@@ -241,8 +241,8 @@ ui_draw(Ui *ui)
 	}
 	if (!ui_frame_end(ui->term, ui->cursor_y, ui->cursor_x) &&
 	    ui->busy_source == 0)
-		ui->busy_source = g_unix_fd_add(1, G_IO_OUT,
-						line_is_free_again, ui);
+		ui->busy_source =
+		    g_unix_fd_add(1, G_IO_OUT, line_is_free_again, ui);
 }
 
 static gboolean

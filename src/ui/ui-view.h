@@ -148,5 +148,9 @@ bool ui_run_child(Ui *ui, const char *const *argv, UiChildFunc func,
 typedef void (*UiJobFunc)(Ui *ui, const ControllerEvent *event, gpointer user);
 void ui_watch_job(Ui *ui, Account *account, gint64 job, UiJobFunc func,
 		  gpointer user);
+/** ui_watch_job_full: @free_user: (nullable): called on @user behind the last
+ * call of @func, or at the end of the program */
+void ui_watch_job_full(Ui *ui, Account *account, gint64 job, UiJobFunc func,
+		       gpointer user, GDestroyNotify free_user);
 /** ui_forget_jobs: no func with @user is called any more (a view goes away) */
 void ui_forget_jobs(Ui *ui, gconstpointer user);

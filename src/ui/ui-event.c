@@ -1,0 +1,181 @@
+/* ui-event.c - what the controller tells, to the screen and to the views */
+#include "base-text.h"
+#include "ui-certificate.h"
+#include "ui-folders.h"
+#include "ui-i18n.h"
+#include "ui-password.h"
+#include "ui-private.h"
+
+/* TRANSLATORS: %s: the words of the server, or the name of a mailbox */
+static void
+server_notice(Ui *ui, const ControllerEvent *event)
+{
+	Account *account = event->account;
+	g_autofree char *text = NULL;
+
+	text = text_clean_line(event->text != NULL ? event->text : "", -1);
+	switch (event->notice) {
+	case NOTICE_ALERT:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("the server says: %s"), text);
+		break;
+	case NOTICE_CHANGE_FAILED:
+		ui_notice_for(ui, UI_NOTICE_ERROR, account, "change",
+			      _("a change failed: %s (@ shows it)"), text);
+		break;
+	case NOTICE_CHANGE_UNKNOWN:
+		ui_notice_for(ui, UI_NOTICE_ERROR, account, "change",
+			      _("it is not known whether a change arrived: %s "
+				"(@ shows it)"),
+			      text);
+		break;
+	case NOTICE_KEYWORD_LOCAL:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("the server keeps no label %s"), text);
+		break;
+	case NOTICE_STORE_REBUILT:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("the local copy was damaged and is built "
+				"anew"));
+		break;
+	case NOTICE_JOURNAL_SALVAGED:
+		ui_notice_for(ui, UI_NOTICE_ERROR, account, NULL,
+			      _("the list of changes was damaged; what could "
+				"be read was kept (%s)"),
+			      text);
+		break;
+	case NOTICE_MASS_REMOVAL:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      ngettext("the server says that %u message is "
+				       "gone; checking",
+				       "the server says that %u messages are "
+				       "gone; checking",
+				       event->count),
+			      event->count);
+		break;
+	case NOTICE_UIDVALIDITY:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("the server has renumbered %s; it is read "
+				"again"),
+			      text);
+		break;
+	case NOTICE_MAILBOX_GONE:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("%s is no longer on the server"), text);
+		break;
+	case NOTICE_MESSAGE_UNREADABLE:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("one message cannot be read; h shows its "
+				"source"));
+		break;
+	case NOTICE_DRAFT_CONFLICT:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("a draft was changed elsewhere too; both "
+				"versions are kept"));
+		break;
+	case NOTICE_DRAFT_UPLOADED:
+		ui_notice_for(ui, UI_NOTICE_PLAIN, account, NULL, "%s",
+			      _("draft on the server"));
+		break;
+	case NOTICE_NETWORK_FILESYSTEM:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("the local copy lies on a network file "
+				"system: slower"));
+		break;
+	case NOTICE_KEPT_NEWER:
+		ui_notice_for(ui, UI_NOTICE_PLAIN, account, NULL,
+			      ngettext("%u that changed since was left as it "
+				       "is",
+				       "%u that changed since were left as "
+				       "they are",
+				       event->count),
+			      event->count);
+		break;
+	case NOTICE_DELETED_MARK_STAYS:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("this server cannot remove single messages: "
+				"what was moved stays marked as deleted"));
+		break;
+	}
+}
+
+static void
+connection_news(Ui *ui, Account *account)
+{
+	Connection connection = account_connection(account);
+	const AccountConfig *config = account_config(account);
+
+	switch (connection.state) {
+	case CONNECTION_LOGIN_REFUSED:
+		ui_notice_for(ui, UI_NOTICE_ERROR, account, "login",
+			      /* TRANSLATORS: a host, a login name */
+			      _("%s refused the password of %s (^R asks "
+				"again)"),
+			      config->host, config->user);
+		break;
+	case CONNECTION_UNTRUSTED:
+		ui_notice_for(ui, UI_NOTICE_ERROR, account, "certificate",
+			      /* TRANSLATORS: %s: a host */
+			      _("the certificate of %s is not trusted (^R "
+				"shows it)"),
+			      config->host);
+		break;
+	case CONNECTION_UPDATING:
+	case CONNECTION_ONLINE:
+	case CONNECTION_CHECKED:
+		ui_notice_over(ui, account, "login");
+		ui_notice_over(ui, account, "certificate");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+job_news(Ui *ui, const ControllerEvent *event)
+{
+	if (ui_jobs_event(ui, event))
+		return;
+	if (event->job_state == JOB_FAILED && event->error != NULL)
+		g_info("job %" G_GINT64_FORMAT ": %s", event->job,
+		       event->error->message);
+}
+
+void
+ui_controller_event(const ControllerEvent *event, gpointer user)
+{
+	Ui *ui = user;
+
+	if (ui->ended)
+		return;
+	switch (event->kind) {
+	case CONTROLLER_EVENT_MESSAGES:
+	case CONTROLLER_EVENT_FOLDERS:
+	case CONTROLLER_EVENT_NEW_MAIL:
+		ui_folders_changed(ui);
+		break;
+	case CONTROLLER_EVENT_CONNECTION:
+		connection_news(ui, event->account);
+		break;
+	case CONTROLLER_EVENT_QUEUE:
+		if (account_failed(event->account) == 0)
+			ui_notice_over(ui, event->account, "change");
+		break;
+	case CONTROLLER_EVENT_PROGRESS:
+		break;
+	case CONTROLLER_EVENT_JOB:
+		job_news(ui, event);
+		break;
+	case CONTROLLER_EVENT_NOTICE:
+		server_notice(ui, event);
+		break;
+	case CONTROLLER_EVENT_PASSWORD:
+		ui_password_open(ui, event->account, event->text);
+		break;
+	case CONTROLLER_EVENT_CERTIFICATE:
+		ui_certificate_open(ui, event->account);
+		break;
+	}
+	ui_event_views(ui, event);
+	ui_redraw(ui);
+}

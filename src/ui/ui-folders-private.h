@@ -1,0 +1,54 @@
+/* ui-folders-private.h - shared by the files of the mailbox tree */
+#pragma once
+
+#include "ui-folders.h"
+#include "ui-private.h"
+
+/**
+ * FolderRow: one line
+ * @account: whose
+ * @mailbox: (nullable): %NULL: a blank line, or another account
+ * @label: (nullable): %NULL: a blank line
+ * @children: mailboxes below it, at any depth
+ * @unread, @flagged, @total: of a folded one with all below it
+ */
+typedef struct {
+	Account *account;
+	const Mailbox *mailbox;
+	char *label;
+	guint depth;
+	guint children;
+	bool folded;
+	guint unread;
+	guint flagged;
+	guint total;
+} FolderRow;
+
+/**
+ * UiFolders:
+ * @accounts: of GPtrArray of Mailbox, by the controller's order of accounts
+ * @rows: of FolderRow
+ * @folded: set of "account/name"
+ * @recent: targets of moves, the last used first
+ * @filter: (nullable): only names that hold it
+ */
+struct UiFolders {
+	GPtrArray *accounts;
+	GPtrArray *rows;
+	gint selected;
+	gint top;
+	GHashTable *folded;
+	GPtrArray *recent;
+	char *filter;
+	bool dirty;
+};
+
+/** ui_folders_tree: makes @rows anew; the selection stays with its mailbox */
+void ui_folders_tree(Ui *ui);
+/** ui_folders_select: the row of a mailbox */
+bool ui_folders_select(Ui *ui, const Account *account, const char *name);
+/** ui_folders_selected: (nullable) */
+const FolderRow *ui_folders_selected(Ui *ui);
+void ui_folders_screen(Ui *ui, UiRect rect);
+/** ui_folders_key: what @folded holds; (transfer full) */
+char *ui_folders_key(const Account *account, const Mailbox *mailbox);
