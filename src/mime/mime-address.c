@@ -145,6 +145,11 @@ flush_bare(Reader *reader)
 	stop = memchr(at, ' ', (gsize)(raw->str + raw->len - at));
 	if (stop == NULL)
 		stop = raw->str + raw->len;
+	if (g_str_has_prefix(start, "=?")) {
+		reader->odd = true;
+		add_address(reader, to_name(raw), g_strdup(""));
+		return;
+	}
 	rest = g_string_new_len(raw->str, start - raw->str);
 	g_string_append(rest, stop);
 	tidy(rest);
@@ -159,7 +164,7 @@ flush_mailbox(Reader *reader)
 	tidy(reader->phrase);
 	tidy(reader->comment);
 	if (reader->has_angle) {
-		reader->odd |= reader->in_angle;
+		reader->odd |= reader->in_angle || reader->angle->len == 0;
 		if (reader->phrase->len > 0 || reader->comment->len > 0 ||
 		    reader->angle->len > 0)
 			add_address(
@@ -314,7 +319,7 @@ open_angle(Reader *reader)
 			/* "<a@b> <c@d>": no address is hidden */
 			reader->was_odd = true;
 			flush_mailbox(reader);
-		} else {
+		} else if (reader->angle->len > 0) {
 			g_string_append_printf(reader->phrase, "<%s>",
 					       reader->angle->str);
 			g_string_truncate(reader->angle, 0);
@@ -360,6 +365,8 @@ read_special(Reader *reader)
 	} else if (c == ':' && !reader->has_angle && reader->group == NULL &&
 		   !memchr(reader->raw->str, '@', reader->raw->len)) {
 		begin_group(reader);
+	} else if (c == '>' && reader->has_angle) {
+		reader->odd = true;
 	} else {
 		add_char(reader, c);
 	}

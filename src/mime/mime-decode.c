@@ -104,6 +104,18 @@ base64_line(Base64 *state, const Line *line, GByteArray *out)
 	g_byte_array_set_size(out, (guint)(to - out->data));
 }
 
+/* Where the data of a line ends: padding and a blank are its end. */
+static gsize
+base64_end(const Line *line)
+{
+	const char *p = line->start, *end = p + line->len;
+
+	while ((p = memchr(p, '=', (gsize)(end - p))) != NULL && ++p < end)
+		if (*p == ' ' || *p == '\t')
+			return (gsize)(p - line->start);
+	return line->len;
+}
+
 /* Text that someone put behind the data, or data that is none. */
 static bool
 is_no_base64(const Line *line)
@@ -125,7 +137,7 @@ is_no_base64(const Line *line)
 				bad++;
 		}
 	}
-	return bad * 4 > good;
+	return bad * 8 > good;
 }
 
 static GBytes *
@@ -137,13 +149,23 @@ decode_base64(const char *data, gsize size)
 	Line line;
 
 	while (next_line(&p, end, &line)) {
-		if (is_no_base64(&line)) {
-			base64_flush(&state, out);
-			g_byte_array_append(out, (const guint8 *)line.start,
-					    (guint)(line.end - line.start));
+		gsize stop = base64_end(&line);
+		Line head = {line.start, stop, line.start + stop};
+
+		if (is_no_base64(&head)) {
+			stop = 0;
 		} else {
-			base64_line(&state, &line, out);
+			base64_line(&state, &head, out);
+			while (stop < line.len && (line.start[stop] == ' ' ||
+						   line.start[stop] == '\t'))
+				stop++;
+			if (stop == line.len)
+				continue;
 		}
+		base64_flush(&state, out);
+		g_byte_array_append(
+		    out, (const guint8 *)line.start + stop,
+		    (guint)(line.end - line.start - (gssize)stop));
 	}
 	base64_flush(&state, out);
 	return g_byte_array_free_to_bytes(out);

@@ -117,13 +117,13 @@ next_id(const char **p, const char *end, Raw *id)
 static char *
 first_id(const Raw *raw)
 {
-	const char *p = raw->value, *end = p + raw->len;
+	const char *p = raw->value;
 	char *found = NULL;
 	Raw id;
 
 	if (p == NULL)
 		return NULL;
-	while (found == NULL && next_id(&p, end, &id))
+	while (found == NULL && next_id(&p, raw->value + raw->len, &id))
 		found = id_copy(id.value, id.len);
 	return found;
 }
@@ -132,14 +132,17 @@ static char *
 message_id(const Raw *raw)
 {
 	char *id = first_id(raw);
+	const char *p = raw->value, *end;
 	gsize len = 0;
 
-	if (id != NULL || raw->value == NULL)
+	if (id != NULL || raw->len == 0)
 		return id;
-	/* without brackets: the first word */
-	while (len < raw->len && (guchar)raw->value[len] > ' ')
+	end = p + raw->len;
+	/* without brackets, or with one: the first word */
+	p += raw->value[0] == '<';
+	while (p + len < end && (guchar)p[len] > ' ' && p[len] != '>')
 		len++;
-	return id_copy(raw->value, len);
+	return id_copy(p, len);
 }
 
 /* The first one and a ring of the last ones: the field may hold 100,000. */

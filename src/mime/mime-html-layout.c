@@ -109,13 +109,15 @@ add_words(Html *html, const char *text, gsize len)
 		const char *start;
 
 		if (is_space(*text)) {
+			if (!html->space)
+				html->space_style = html->style;
 			html->space = true;
 			text++;
 			continue;
 		}
 		html_table_text(html);
 		if (html->space && has_text(html))
-			mime_run_append(html->run, " ", 1, html->style);
+			mime_run_append(html->run, " ", 1, html->space_style);
 		html->space = false;
 		start = text;
 		while (text < end && !is_space(*text))

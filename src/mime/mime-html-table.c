@@ -402,6 +402,18 @@ is_header_row(const GArray *row)
 	return header;
 }
 
+static bool
+is_empty_row(const GArray *row)
+{
+	for (guint i = 0; i < row->len; i++) {
+		const Cell *cell = &g_array_index(row, Cell, i);
+
+		if (cell->run != NULL && !html_run_is_empty(cell->run))
+			return false;
+	}
+	return true;
+}
+
 static void
 write_columns(Html *html, const HtmlTable *table, const Column *columns)
 {
@@ -410,6 +422,8 @@ write_columns(Html *html, const HtmlTable *table, const Column *columns)
 
 		if (mime_lines_stopped(html->lines))
 			return;
+		if (is_empty_row(row))
+			continue;
 		write_row(html, row, columns);
 		if (i == 0 && is_header_row(row))
 			write_rule(html, columns);

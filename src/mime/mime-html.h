@@ -36,7 +36,7 @@ typedef struct HtmlTable HtmlTable;
  * Html: one paragraph is gathered in @run and written where a block ends; in a
  * cell of a table that is still gathered, @run is the cell's
  * @blank: an empty line is due before the next paragraph
- * @space: a blank is due before the next word
+ * @space: a blank is due before the next word, in the style of its own place
  * @bullet: before the next paragraph; empty if it was written
  */
 typedef struct {
@@ -44,6 +44,7 @@ typedef struct {
 	const Part *root;
 	MimeRun *run;
 	bool space;
+	TextStyle space_style;
 	bool blank;
 	bool pre;
 	bool pre_begins; /* its first line end is none */

@@ -249,8 +249,7 @@ read_type(const char *p, const char *end, char **ret)
 		/* RFC 1049 had it so */
 		*ret = g_strdup("text/plain");
 	}
-	while (p < end && *p != ';')
-		p++;
+	/* a semicolon that is missing is no loss */
 	return p;
 }
 
@@ -261,18 +260,26 @@ set(char **field, char *value)
 	*field = value;
 }
 
+static char *
+unfolded(const MimeField *field, gsize *ret_len)
+{
+	return mime_field_unfold(
+	    field->value, MIN(field->value_len, MIME_FIELD_MAX), ret_len);
+}
+
 static void
 take_type(Part *part, const MimeField *field, char **ret_boundary)
 {
-	const char *end = field->value + MIN(field->value_len, MIME_FIELD_MAX);
 	g_autoptr(GArray) params = NULL;
 	g_autofree char *delsp = NULL;
+	gsize len;
+	g_autofree char *value = unfolded(field, &len);
 	char *type = NULL;
-	const char *p = read_type(field->value, end, &type);
+	const char *p = read_type(value, value + len, &type);
 
 	set(&part->type,
 	    type != NULL ? type : g_strdup("application/octet-stream"));
-	params = read_params(p, end);
+	params = read_params(p, value + len);
 	set(&part->charset, param_word(params, "charset"));
 	set(&part->format, param_word(params, "format"));
 	delsp = param_word(params, "delsp");
@@ -295,8 +302,9 @@ take_type(Part *part, const MimeField *field, char **ret_boundary)
 static void
 take_disposition(Part *part, const MimeField *field)
 {
-	const char *p = field->value;
-	const char *end = p + MIN(field->value_len, MIME_FIELD_MAX), *start = p;
+	gsize len;
+	g_autofree char *value = unfolded(field, &len);
+	const char *p = value, *end = p + len, *start = p;
 	g_autoptr(GArray) params = NULL;
 	char *filename;
 

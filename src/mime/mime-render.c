@@ -116,27 +116,6 @@ add_short_header(MimeLines *lines, GBytes *bytes)
 	mime_lines_blank(lines, 0);
 }
 
-static bool
-render_message(MimeText *text, const Part *part, GBytes *encoded,
-	       const MimeRenderOptions *options, guint nested)
-{
-	g_autoptr(GBytes) bytes = mime_part_decode(part, encoded);
-	g_autoptr(MimeMessage) message = NULL;
-	MimeRenderOptions inner = *options;
-	MimeLines lines;
-
-	message = mime_message_new(bytes, NULL);
-	if (message == NULL || nested >= NESTED_MAX) {
-		text->is_cut = true;
-		return true;
-	}
-	inner.root = mime_message_structure(message);
-	mime_lines_init(&lines, text, options);
-	add_short_header(&lines, bytes);
-	mime_lines_clear(&lines);
-	return render_shown(text, message, true, &inner, nested + 1);
-}
-
 static gsize
 shown_length(const char *text, gsize max, bool *ret_cut)
 {
@@ -168,6 +147,46 @@ render_text(MimeLines *lines, const Part *part, GBytes *encoded,
 				  g_strcmp0(part->format, "flowed") == 0,
 				  part->delsp);
 	}
+}
+
+/* What was attached as a message and has no field is text. */
+static bool
+is_no_message(GBytes *bytes)
+{
+	gsize len;
+	const char *p = g_bytes_get_data(bytes, &len);
+	MimeField field;
+
+	return len > 0 && *p != '\r' && *p != '\n' &&
+	       !mime_field_next(&p, p + MIN(len, MIME_HEADER_MAX), &field);
+}
+
+static bool
+render_message(MimeText *text, const Part *part, GBytes *encoded,
+	       const MimeRenderOptions *options, guint nested)
+{
+	g_autoptr(GBytes) bytes = mime_part_decode(part, encoded);
+	g_autoptr(MimeMessage) message = NULL;
+	MimeRenderOptions inner = *options;
+	MimeLines lines;
+
+	message = mime_message_new(bytes, NULL);
+	if (message == NULL || nested >= NESTED_MAX) {
+		text->is_cut = true;
+		return true;
+	}
+	inner.root = mime_message_structure(message);
+	mime_lines_init(&lines, text, options);
+	if (is_no_message(bytes)) {
+		g_autoptr(Part) plain = part_new("", "text/plain");
+
+		render_text(&lines, plain, bytes, NULL);
+		mime_lines_clear(&lines);
+		return !lines.cancelled;
+	}
+	add_short_header(&lines, bytes);
+	mime_lines_clear(&lines);
+	return render_shown(text, message, true, &inner, nested + 1);
 }
 
 static bool

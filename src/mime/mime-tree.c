@@ -277,18 +277,16 @@ content_end(const Parser *parser, gsize at)
 	return at;
 }
 
+/* From @at on: the next line that begins with two dashes. */
 static gsize
 next_dashes(const Parser *parser, gsize at)
 {
-	const char *found;
-
-	if (at == 0 || parser->data[at - 1] == '\n') {
-		if (parser->size - at >= 2 &&
-		    memcmp(parser->data + at, "--", 2) == 0)
-			return at;
-	}
-	found = memmem(parser->data + at, parser->size - at, "\n--", 3);
-	return found == NULL ? parser->size : (gsize)(found - parser->data) + 1;
+	if (at > 0 && parser->data[at - 1] != '\n')
+		at = line_end(parser, at);
+	while (parser->size - at >= 2 &&
+	       (parser->data[at] != '-' || parser->data[at + 1] != '-'))
+		at = line_end(parser, at);
+	return parser->size - at >= 2 ? at : parser->size;
 }
 
 static void
