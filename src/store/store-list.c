@@ -139,13 +139,14 @@ take_folded(Page *page, const ThreadEntry *entry, GError **error)
 	gint64 id =
 	    newest_of(page->reader, page->list->mailbox, entry->thread, error);
 	StoreKey key = {entry->newest, entry->thread, id, 0};
-	MessageRow *row;
+	MessageRow *row = NULL;
 
 	if (id == 0)
 		return error == NULL || *error == NULL;
-	row = store_reader_row(page->reader, id, error);
-	if (row == NULL)
+	if (store_reader_find_row(page->reader, id, &row, error) < 0)
 		return false;
+	if (row == NULL)
+		return true;
 	row->thread_count = entry->rows;
 	take(page, row, &key);
 	return true;
@@ -170,11 +171,13 @@ take_open(Page *page, const ThreadEntry *entry, gint64 index, GError **error)
 		    &g_array_index(tree, StoreMember, (guint)index);
 		StoreKey key = {entry->newest, entry->thread, member->id,
 				(guint32)index};
-		MessageRow *row =
-		    store_reader_row(page->reader, member->id, error);
+		MessageRow *row = NULL;
 
-		if (row == NULL)
+		if (store_reader_find_row(page->reader, member->id, &row,
+					  error) < 0)
 			return false;
+		if (row == NULL)
+			continue;
 		row->depth = member->depth;
 		row->thread_count = tree->len;
 		take(page, row, &key);

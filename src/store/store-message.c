@@ -50,25 +50,37 @@ no_message(int code, GError **error)
 	return code;
 }
 
-MessageRow *
-store_reader_row(StoreReader *reader, gint64 message, GError **error)
+int
+store_reader_find_row(StoreReader *reader, gint64 message, MessageRow **ret,
+		      GError **error)
 {
 	sqlite3_stmt *statement =
 	    store_query(reader->db, error,
 			"SELECT " STORE_ROW_COLUMNS " FROM " STORE_ROW_TABLES
 			" WHERE msg.id = ?",
 			"i", message);
-	MessageRow *row;
+	int code =
+	    statement == NULL ? -1 : store_step(reader->db, statement, error);
 
-	if (statement == NULL ||
-	    no_message(store_step(reader->db, statement, error), error) != 1)
-		return NULL;
-	row = store_row_from(statement);
+	if (code != 1)
+		return code;
+	*ret = store_row_from(statement);
 	/* hidden, or on its way out: said by where the server has it */
-	if (row->mailbox == 0)
-		row->mailbox = sqlite3_column_int64(statement, 2);
+	if ((*ret)->mailbox == 0)
+		(*ret)->mailbox = sqlite3_column_int64(statement, 2);
 	sqlite3_reset(statement);
-	return row;
+	return 1;
+}
+
+MessageRow *
+store_reader_row(StoreReader *reader, gint64 message, GError **error)
+{
+	MessageRow *row = NULL;
+
+	return no_message(store_reader_find_row(reader, message, &row, error),
+			  error) == 1
+		   ? row
+		   : NULL;
 }
 
 GPtrArray *
@@ -79,21 +91,12 @@ store_reader_rows(StoreReader *reader, const gint64 *ids, guint n,
 	    g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
 
 	for (guint i = 0; i < n; i++) {
-		sqlite3_stmt *statement =
-		    store_query(reader->db, error,
-				"SELECT " STORE_ROW_COLUMNS
-				" FROM " STORE_ROW_TABLES " WHERE msg.id = ?",
-				"i", ids[i]);
-		int code = statement == NULL
-			       ? -1
-			       : store_step(reader->db, statement, error);
+		MessageRow *row = NULL;
 
-		if (code < 0)
+		if (store_reader_find_row(reader, ids[i], &row, error) < 0)
 			return NULL;
-		if (code == 1) {
-			g_ptr_array_add(rows, store_row_from(statement));
-			sqlite3_reset(statement);
-		}
+		if (row != NULL)
+			g_ptr_array_add(rows, row);
 	}
 	return g_steal_pointer(&rows);
 }

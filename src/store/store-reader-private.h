@@ -27,6 +27,7 @@ struct StoreReader {
 	ino_t inode;
 	gint64 data_version;
 	/* the thread drawn last: a long one is put in order once */
+	gint64 tree_version; /* of the file */
 	gint64 tree_mailbox;
 	gint64 tree_thread;
 	GArray *tree; /* of StoreMember */
@@ -41,6 +42,10 @@ struct StoreReader {
 /** STORE_ROW_TABLES: they come from; msg leads */
 #define STORE_ROW_TABLES "msg CROSS JOIN head ON head.id = msg.id"
 MessageRow *store_row_from(sqlite3_stmt *statement);
+/** store_reader_find_row: Returns: 1, 0 where it has gone (a moment ago, for
+ * reads outside of store_reader_begin()), -1 with @error */
+int store_reader_find_row(StoreReader *reader, gint64 message, MessageRow **ret,
+			  GError **error);
 
 /**
  * store_reader_tree:

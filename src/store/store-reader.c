@@ -20,17 +20,24 @@ note_file(StoreReader *reader)
 }
 
 /* A file that is not there, is being made or cannot be used is an empty one:
- * the writer makes it good, store_reader_refresh() looks again. */
+ * the writer makes it good, store_reader_refresh() looks again. One of a newer
+ * pennon is left alone, and that is said. */
 static bool
 open_file(StoreReader *reader, GError **error)
 {
+	g_autoptr(GError) cause = NULL;
 	StoreDb *old = reader->db;
 	StoreDb *db;
 
 	/* noted first: what comes under the name later is another file then */
 	note_file(reader);
 	db = store_db_open(reader->path, STORE_DB_READ, &store_mail_schema,
-			   false, NULL, NULL);
+			   false, NULL, &cause);
+	if (g_error_matches(cause, STORE_ERROR, STORE_ERROR_NEWER)) {
+		reader->inode = 0;
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
 	if (db == NULL) {
 		reader->inode = 0;
 		db = store_db_open(NULL, STORE_DB_MEMORY, &store_mail_schema,
@@ -46,6 +53,20 @@ open_file(StoreReader *reader, GError **error)
 	return true;
 }
 
+/* What the user meant belongs on top of every list: without it no list. */
+static bool
+is_journal_ours(StoreReader *reader, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	reader->journal =
+	    store_journal_open(reader->state_folder, true, NULL, NULL, &cause);
+	if (!g_error_matches(cause, STORE_ERROR, STORE_ERROR_NEWER))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return false;
+}
+
 StoreReader *
 store_reader_open(const char *cache_folder, const char *state_folder,
 		  GError **error)
@@ -56,7 +77,7 @@ store_reader_open(const char *cache_folder, const char *state_folder,
 	reader->path = g_build_filename(cache_folder, "mail.db", NULL);
 	reader->cache_folder = g_strdup(cache_folder);
 	reader->state_folder = g_strdup(state_folder);
-	if (!open_file(reader, error)) {
+	if (!open_file(reader, error) || !is_journal_ours(reader, error)) {
 		store_reader_close(reader);
 		return NULL;
 	}

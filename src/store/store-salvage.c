@@ -1,5 +1,6 @@
 /* store-salvage.c - journal.db is opened; a damaged one is read for what is
  * left of it */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
@@ -180,14 +181,44 @@ rebuild(const char *path, StoreOpened *opened, char **set_aside, GError **error)
 	return db;
 }
 
+/* Opens go on beside each other; while one sets the file aside and makes it
+ * anew no other one looks at it, makes it, or closes it, which would take away
+ * the new one's log by its name. Returns: to be closed */
+static int
+lock_folder(const char *folder, int how)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	while (fd >= 0 && flock(fd, how) < 0 && errno == EINTR)
+		;
+	return fd;
+}
+
+static StoreDb *
+open_locked(const char *folder, const char *path, bool *created,
+	    StoreOpened *opened, char **set_aside, GError **error)
+{
+	bool may_rebuild = set_aside != NULL;
+	int lock = lock_folder(folder, may_rebuild ? LOCK_EX : LOCK_SH);
+	GError *cause = NULL;
+	StoreDb *db = open_sound(path, created, &cause);
+
+	if (cause != NULL)
+		g_propagate_error(error, cause);
+	else if (db == NULL && may_rebuild)
+		db = rebuild(path, opened, set_aside, error);
+	if (lock >= 0)
+		close(lock);
+	return db;
+}
+
 StoreDb *
 store_journal_open_db(const char *folder, const char *path, StoreOpened *opened,
 		      char **set_aside, GError **error)
 {
 	GError *cause = NULL;
 	bool created = false;
-	StoreDb *db = open_sound(path, &created, &cause);
-	int lock;
+	StoreDb *db = open_locked(folder, path, &created, opened, NULL, &cause);
 
 	*opened = created ? STORE_CREATED : STORE_OPENED;
 	if (db != NULL)
@@ -196,16 +227,5 @@ store_journal_open_db(const char *folder, const char *path, StoreOpened *opened,
 		g_propagate_error(error, cause);
 		return NULL;
 	}
-	/* one process salvages; the others find what it made */
-	lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (lock >= 0)
-		(void)flock(lock, LOCK_EX);
-	db = open_sound(path, &created, &cause);
-	if (db == NULL && cause == NULL)
-		db = rebuild(path, opened, set_aside, error);
-	else if (db == NULL)
-		g_propagate_error(error, cause);
-	if (lock >= 0)
-		close(lock);
-	return db;
+	return open_locked(folder, path, &created, opened, set_aside, error);
 }

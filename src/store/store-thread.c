@@ -6,6 +6,7 @@
 
 /* A subject says something only if it is this long and this near in time. */
 #define SUBJECT_MIN 6u
+#define SUBJECT_MAX 1000u
 #define SUBJECT_NEAR_US ((gint64)30 * 24 * 3600 * G_USEC_PER_SEC)
 /* up to here two threads are compared by counting one row after the other */
 #define COUNT_CHEAP 1000
@@ -201,15 +202,16 @@ static bool
 hash_subject(StoreWriter *writer, const char *subject, gint64 *ret_hash,
 	     bool *ret_is_reply)
 {
+	/* a key of its own: no Message-ID may be made to look like a subject */
+	StoreHashKey key = {~writer->key.a, writer->key.b};
 	const char *base = base_subject(subject, ret_is_reply);
+	gsize len = strlen(base);
 	g_autofree char *folded = NULL;
-	g_autofree char *salted = NULL;
 
-	if (strlen(base) < SUBJECT_MIN)
+	if (len < SUBJECT_MIN || len > SUBJECT_MAX)
 		return false;
-	folded = text_fold(base, -1);
-	salted = g_strconcat("S", folded, NULL);
-	*ret_hash = store_hash(&writer->key, salted, strlen(salted));
+	folded = text_fold(base, (gssize)len);
+	*ret_hash = store_hash(&key, folded, strlen(folded));
 	return true;
 }
 

@@ -188,15 +188,22 @@ store_reader_tree(StoreReader *reader, gint64 mailbox, gint64 thread,
 		  GError **error)
 {
 	g_autoptr(GArray) nodes = NULL;
+	gint64 version;
 
+	/* the moment that is read may be a later one than at the last refresh
+	 */
+	if (!store_number(reader->db, 0, &version, error, "PRAGMA data_version",
+			  ""))
+		return NULL;
 	if (reader->tree != NULL && reader->tree_mailbox == mailbox &&
-	    reader->tree_thread == thread)
+	    reader->tree_thread == thread && reader->tree_version == version)
 		return reader->tree;
 	nodes = read_nodes(reader, mailbox, thread, error);
 	if (nodes == NULL)
 		return NULL;
 	store_reader_forget_tree(reader);
 	reader->tree = put_in_order(nodes);
+	reader->tree_version = version;
 	reader->tree_mailbox = mailbox;
 	reader->tree_thread = thread;
 	return reader->tree;
@@ -244,10 +251,12 @@ store_reader_thread(StoreReader *reader, gint64 thread, gint64 message,
 	for (guint i = first; i < tree->len && rows->len < max; i++) {
 		const StoreMember *member =
 		    &g_array_index(tree, StoreMember, i);
-		MessageRow *row = store_reader_row(reader, member->id, error);
+		MessageRow *row = NULL;
 
-		if (row == NULL)
+		if (store_reader_find_row(reader, member->id, &row, error) < 0)
 			return NULL;
+		if (row == NULL)
+			continue;
 		row->depth = member->depth;
 		row->thread_count = tree->len;
 		g_ptr_array_add(rows, row);

@@ -1,5 +1,6 @@
 /* store-writer.c - mail.db, written: the handle and its transactions */
 #include <string.h>
+#include <sys/random.h>
 
 #include "base-guard.h"
 #include "store-journal-private.h"
@@ -48,8 +49,15 @@ load_key(StoreWriter *writer, GError **error)
 			  "SELECT value FROM meta WHERE key = 'hash-b'", ""))
 		return false;
 	if (a == 0 && b == 0) {
-		a = (gint64)g_random_int() << 32 | g_random_int();
-		b = (gint64)g_random_int() << 32 | g_random_int();
+		gint64 drawn[2];
+
+		if (getrandom(drawn, sizeof drawn, 0) != sizeof drawn) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_IO,
+				    "no random numbers");
+			return false;
+		}
+		a = drawn[0];
+		b = drawn[1];
 		if (!store_run(writer->db, error,
 			       "INSERT OR REPLACE INTO meta VALUES "
 			       "('hash-a', ?), ('hash-b', ?)",

@@ -262,6 +262,38 @@ test_beside(void)
 	fixture_recount(fixture);
 }
 
+/* The thread that was drawn last is another one by the next moment, and no one
+ * said so: what is told is of that moment. */
+static void
+test_no_refresh(void)
+{
+	g_autoptr(Fixture) fixture = fixture_new();
+	StoreList list = {1, STORE_ORDER_THREAD};
+	g_autoptr(UidSet) gone = uid_set_new();
+	guint lengths[2];
+
+	fixture_mailbox(fixture, "INBOX");
+	g_assert_true(add_batch(fixture, 1, 1, NULL));
+	(void)store_reader_refresh(fixture->reader);
+	uid_set_add_range(gone, 1, 4);
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) rows = NULL;
+
+		g_assert_true(store_reader_begin(fixture->reader, &error));
+		rows = store_reader_page(fixture->reader, &list, NULL,
+					 STORE_BEFORE, 100, NULL, &error);
+		g_assert_no_error(error);
+		store_reader_end(fixture->reader);
+		lengths[i] = rows->len;
+		g_assert_true(
+		    store_writer_remove(fixture->writer, 1, gone, NULL, NULL));
+		g_assert_true(store_writer_commit(fixture->writer, NULL));
+	}
+	g_assert_cmpuint(lengths[0], ==, BATCH);
+	g_assert_cmpuint(lengths[1], ==, BATCH - 4);
+}
+
 static void *
 interrupt_often(void *data)
 {
@@ -330,6 +362,7 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/store/fault/full", test_full);
 	g_test_add_func("/store/fault/journal-refused", test_journal_refused);
+	g_test_add_func("/store/fault/no-refresh", test_no_refresh);
 	g_test_add_func("/store/fault/beside", test_beside);
 	g_test_add_func("/store/fault/interrupted", test_interrupted);
 	return g_test_run();
