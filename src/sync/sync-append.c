@@ -5,8 +5,6 @@
 #include "store-draft.h"
 #include "sync-worker.h"
 
-#define LOOK_AGAIN_US (5 * G_USEC_PER_SEC)
-
 static bool
 settle(SyncWorker *worker, Change *change, GError *cause, GError **error)
 {
@@ -180,7 +178,7 @@ look_up_append(SyncWorker *worker, Change *change, GError **error)
 		change->step = CHANGE_STEP_NONE;
 		change->state = CHANGE_QUEUED;
 	} else {
-		change->not_before = g_get_real_time() + LOOK_AGAIN_US;
+		change->not_before = g_get_real_time() + sync_replay_pause();
 	}
 	return sync_replay_save(worker, change, true, error);
 }
@@ -266,6 +264,8 @@ remove_old(SyncWorker *worker, Change *change, GError **error)
 		if (!g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_UNSUPPORTED))
 			return settle_sent(worker, change, cause, error);
 		g_clear_error(&cause);
+		if (!sync_mailbox_forget(worker, uids, &cause))
+			return settle_sent(worker, change, cause, error);
 	}
 	if (!sync_mailbox_updates(worker, NULL, &cause))
 		return settle_sent(worker, change, cause, error);

@@ -9,6 +9,7 @@ typedef struct {
 	const ChangeMessage *message; /* as the first of them names it */
 	MailFlags add;
 	MailFlags remove;
+	bool found; /* on the server, under the UID we know */
 } Intent;
 
 static void
@@ -167,7 +168,7 @@ plan(SyncWorker *worker, GHashTable *intents, const char *wire)
 		return stores;
 	g_hash_table_iter_init(&iter, intents);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const Intent *intent = value;
+		Intent *intent = value;
 		g_autoptr(ChangeMessage) now =
 		    find_message(worker, intent->message);
 		g_auto(MailFlags) server = {0};
@@ -178,6 +179,7 @@ plan(SyncWorker *worker, GHashTable *intents, const char *wire)
 		    strcmp(now->mailbox, wire) != 0 ||
 		    now->uid_validity != state.server.uid_validity)
 			continue;
+		intent->found = true;
 		add = mail_flags_copy(&intent->add);
 		remove = mail_flags_copy(&intent->remove);
 		if (store_reader_server_flags(worker->reader, now->id, &server,
@@ -223,9 +225,8 @@ send_stores(SyncWorker *worker, const GPtrArray *stores, GError **error)
 }
 
 static bool
-send_run(SyncWorker *worker, const GPtrArray *run, GError **error)
+send_run(SyncWorker *worker, GHashTable *intents, GError **error)
 {
-	g_autoptr(GHashTable) intents = fold_run(run);
 	g_autoptr(GHashTable) mailboxes = find_mailboxes(worker, intents);
 	GHashTableIter iter;
 	gpointer wire;
@@ -234,7 +235,7 @@ send_run(SyncWorker *worker, const GPtrArray *run, GError **error)
 	while (g_hash_table_iter_next(&iter, &wire, NULL)) {
 		g_autoptr(GPtrArray) stores = NULL;
 
-		if (!sync_mailbox_select(worker, wire, error) ||
+		if (!sync_replay_select(worker, wire, error) ||
 		    !sync_mailbox_updates(worker, NULL, error))
 			return false;
 		stores = plan(worker, intents, wire);
@@ -244,14 +245,32 @@ send_run(SyncWorker *worker, const GPtrArray *run, GError **error)
 	return true;
 }
 
+/* What nobody has any more cannot be marked, and is not called done. */
+static bool
+any_found(GHashTable *intents, const Change *change)
+{
+	for (guint i = 0; i < change->messages->len; i++) {
+		const ChangeMessage *message =
+		    g_ptr_array_index(change->messages, i);
+		const Intent *intent =
+		    g_hash_table_lookup(intents, &message->id);
+
+		if (intent != NULL && intent->found)
+			return true;
+	}
+	return false;
+}
+
 bool
 sync_flags(SyncWorker *worker, GPtrArray *open, guint first, GError **error)
 {
 	g_autoptr(GPtrArray) run = collect_run(open, first);
+	g_autoptr(GHashTable) intents = fold_run(run);
 	g_autoptr(GError) cause = NULL;
 
 	/* idempotent: an answer that is lost is none */
-	if (!send_run(worker, run, &cause) && sync_worker_lost(worker, cause)) {
+	if (!send_run(worker, intents, &cause) &&
+	    sync_worker_lost(worker, cause)) {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
@@ -261,6 +280,9 @@ sync_flags(SyncWorker *worker, GPtrArray *open, guint first, GError **error)
 		change->state = CHANGE_CONFIRMED;
 		if (cause != NULL)
 			sync_replay_refused(worker, change, cause);
+		else if (!any_found(intents, change))
+			sync_replay_fail(change,
+					 "the messages are no longer there");
 		if (!sync_replay_save(worker, change, false, error))
 			return false;
 	}

@@ -3,8 +3,9 @@
 
 #include "sync-keeper.h"
 
-/* how long a command waits for another process to bring its change out */
-#define FOREIGN_WAIT_US (30 * G_USEC_PER_SEC)
+/* how long a command waits for what another process must bring out, or what
+ * the server wants later */
+#define PATIENCE_US (30 * G_USEC_PER_SEC)
 
 void
 sync_pending_free(gpointer data)
@@ -115,10 +116,9 @@ find_same(GPtrArray *list, const MailFlags *add, const MailFlags *remove)
 static void
 move_message(Change *to, const ChangeMessage *message)
 {
-	ChangeMessage *copy =
-	    change_message_new(message->id, message->mailbox,
-			       message->uid_validity, message->uid,
-			       message->message_id);
+	ChangeMessage *copy = change_message_new(
+	    message->id, message->mailbox, message->uid_validity, message->uid,
+	    message->message_id);
 
 	copy->dest_uid = message->dest_uid;
 	g_ptr_array_add(to->messages, copy);
@@ -197,8 +197,8 @@ track(SyncKeeper *keeper, gint64 job, const GPtrArray *changes)
 
 		g_array_append_val(pending->changes, change->id);
 	}
-	if (!keeper->held)
-		pending->until = g_get_monotonic_time() + FOREIGN_WAIT_US;
+	if (!keeper->held || !keeper->settings->background)
+		pending->until = g_get_monotonic_time() + PATIENCE_US;
 	g_ptr_array_add(keeper->pending, pending);
 }
 
@@ -274,6 +274,32 @@ judge(const GPtrArray *changes, bool *ret_over)
 	return NULL;
 }
 
+/* Returns: (nullable): why a command that waits for @changes gives up */
+static GError *
+judge_patience(SyncKeeper *keeper, const SyncPending *pending,
+	       const GPtrArray *changes)
+{
+	gint64 now = g_get_real_time();
+
+	if (pending->until == 0 || g_get_monotonic_time() <= pending->until)
+		return NULL;
+	if (!keeper->held)
+		return g_error_new_literal(SYNC_ERROR, SYNC_ERROR_QUEUED,
+					   "another pennon has not brought it "
+					   "to the server yet");
+	for (guint i = 0; i < changes->len; i++) {
+		const Change *change = g_ptr_array_index(changes, i);
+
+		if (change->state == CHANGE_QUEUED && change->not_before > now)
+			return g_error_new_literal(
+			    SYNC_ERROR, SYNC_ERROR_QUEUED,
+			    change->error != NULL
+				? change->error
+				: "the server does not take it yet");
+	}
+	return NULL;
+}
+
 /* Returns: whether the job is over */
 static bool
 check_pending(SyncKeeper *keeper, const SyncPending *pending)
@@ -284,19 +310,16 @@ check_pending(SyncKeeper *keeper, const SyncPending *pending)
 
 	for (guint i = 0; i < pending->changes->len; i++) {
 		Change *change = store_journal_get(
-		    keeper->journal,
-		    g_array_index(pending->changes, gint64, i), NULL);
+		    keeper->journal, g_array_index(pending->changes, gint64, i),
+		    NULL);
 
 		if (change != NULL)
 			g_ptr_array_add(changes, change);
 	}
 	failure = judge(changes, &over);
-	if (!over && pending->until != 0 && !keeper->held &&
-	    g_get_monotonic_time() > pending->until) {
-		over = true;
-		failure = g_error_new_literal(
-		    SYNC_ERROR, SYNC_ERROR_QUEUED,
-		    "another pennon has not brought it to the server yet");
+	if (!over) {
+		failure = judge_patience(keeper, pending, changes);
+		over = failure != NULL;
 	}
 	if (over)
 		emit_journaled(keeper, pending->job, changes,
@@ -309,7 +332,8 @@ void
 sync_intent_check(SyncKeeper *keeper)
 {
 	for (guint i = 0; i < keeper->pending->len;) {
-		if (check_pending(keeper, g_ptr_array_index(keeper->pending, i)))
+		if (check_pending(keeper,
+				  g_ptr_array_index(keeper->pending, i)))
 			g_ptr_array_remove_index(keeper->pending, i);
 		else
 			i++;
@@ -336,7 +360,7 @@ typedef struct {
 	SyncKeeper *keeper;
 	GPtrArray *closed;   /* taken back before they were sent */
 	GPtrArray *inverses; /* of what the server has done */
-	guint kept;	     /* messages changed since by somebody else */
+	guint kept;          /* messages changed since by somebody else */
 } Undo;
 
 static Change *
@@ -362,8 +386,8 @@ undo_flags(Undo *undo, const Change *change)
 		g_auto(MailFlags) now = {0};
 
 		/* only what still is as our change left it */
-		if (store_reader_server_flags(undo->keeper->reader,
-					      message->id, &now, NULL, NULL) &&
+		if (store_reader_server_flags(undo->keeper->reader, message->id,
+					      &now, NULL, NULL) &&
 		    mail_flags_has(&now, &change->add) &&
 		    !mail_flags_intersects(&now, &change->remove))
 			move_message(inverse, message);
@@ -384,8 +408,8 @@ undo_move(Undo *undo, const Change *change)
 	for (guint i = 0; i < change->messages->len; i++) {
 		const ChangeMessage *message =
 		    g_ptr_array_index(change->messages, i);
-		ChangeMessage *now = store_reader_location(
-		    undo->keeper->reader, message->id, NULL);
+		ChangeMessage *now = store_reader_location(undo->keeper->reader,
+							   message->id, NULL);
 
 		if (now != NULL && strcmp(now->mailbox, change->dest) == 0) {
 			g_ptr_array_add(inverse->messages, now);
@@ -411,20 +435,18 @@ undo_copy(Undo *undo, const Change *change)
 		    g_ptr_array_index(change->messages, i);
 		gint64 id = mailbox == NULL || message->dest_uid == 0
 				? 0
-				: store_reader_find_uid(undo->keeper->reader,
-							mailbox->id,
-							message->dest_uid,
-							NULL);
+				: store_reader_find_uid(
+				      undo->keeper->reader, mailbox->id,
+				      message->dest_uid, NULL);
 
 		if (message->dest_uid == 0) {
 			undo->kept++;
 			continue;
 		}
 		g_ptr_array_add(inverse->messages,
-				change_message_new(id, change->dest,
-						   change->dest_uid_validity,
-						   message->dest_uid,
-						   message->message_id));
+				change_message_new(
+				    id, change->dest, change->dest_uid_validity,
+				    message->dest_uid, message->message_id));
 	}
 	if (inverse->messages->len > 0)
 		g_ptr_array_add(undo->inverses, g_steal_pointer(&inverse));

@@ -1,4 +1,5 @@
 /* sync-replay.c - the journal on its way to the server (SYNC.md section 3) */
+#include <poll.h>
 #include <string.h>
 
 #include "sync-fold.h"
@@ -8,6 +9,8 @@
 #define LATER_MAX_US (60 * G_USEC_PER_SEC)
 #define SLOW_US (600 * G_USEC_PER_SEC)
 #define NO_TRIES 3u
+#define PAUSE_US (5 * G_USEC_PER_SEC)
+#define PATIENCE_US (30 * G_USEC_PER_SEC)
 
 /* ---- with the keeper ---- */
 
@@ -148,7 +151,42 @@ sync_replay_refused(SyncWorker *worker, Change *change, const GError *error)
 				 change->error, 0);
 }
 
+gint64
+sync_replay_pause(void)
+{
+#ifdef PENNON_TEST_HOOKS
+	const char *pause_ms = g_getenv("PENNON_TEST_PAUSE_MS");
+
+	if (pause_ms != NULL)
+		return g_ascii_strtoll(pause_ms, NULL, 10) *
+		       G_TIME_SPAN_MILLISECOND;
+#endif
+	return PAUSE_US;
+}
+
 /* ---- where the messages are now ---- */
+
+bool
+sync_replay_select(SyncWorker *worker, const char *wire, GError **error)
+{
+	bool done = false;
+
+	if (!sync_mailbox_select(worker, wire, error))
+		return false;
+	while (!done && worker->missing != NULL && !worker->stopping) {
+		g_auto(StoreMailboxState) state = {0};
+
+		(void)store_reader_refresh(worker->reader);
+		if (!store_reader_state(worker->reader, worker->box_id, &state,
+					error))
+			return false;
+		if (state.stale == 0)
+			break;
+		if (!sync_mailbox_backfill(worker, NULL, &done, error))
+			return false;
+	}
+	return true;
+}
 
 /* Checked before use: the local id, else what the journal noted. */
 static bool
@@ -280,6 +318,28 @@ follow_messages(SyncWorker *worker, Change *change)
 	}
 }
 
+static bool
+is_known(SyncWorker *worker, const char *wire)
+{
+	g_autoptr(Mailbox) mailbox =
+	    wire == NULL ? NULL
+			 : store_reader_mailbox(worker->reader, wire, NULL);
+
+	return wire == NULL || mailbox != NULL;
+}
+
+/* A cache that was lost knows no mailbox yet: that is none of the change's
+ * faults. */
+static bool
+know_mailboxes(SyncWorker *worker, const Change *change, GError **error)
+{
+	(void)store_reader_refresh(worker->reader);
+	return worker->folders_known ||
+	       (is_known(worker, change->mailbox) &&
+		is_known(worker, change->dest)) ||
+	       sync_folders(worker, error);
+}
+
 /* A change that takes nothing anywhere has no need of the server. */
 static bool
 drop_change(SyncWorker *worker, Change *change, GError **error)
@@ -360,6 +420,8 @@ sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 			continue;
 		}
 		*ret_any = true;
+		if (!know_mailboxes(worker, change, error))
+			return false;
 		sync_worker_progress(worker, PROGRESS_CHANGES, 0, i,
 				     changes->len);
 		if (change->kind == CHANGE_FLAGS)
@@ -367,4 +429,38 @@ sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 		return replay_one(worker, change, error);
 	}
 	return true;
+}
+
+/* Returns: %false: there is nothing that is worth waiting for */
+static bool
+wait_for_next(SyncWorker *worker, gint64 until)
+{
+	struct pollfd fd = {channel_fd(worker->items), POLLIN, 0};
+	gint64 wait = worker->next_change - g_get_real_time();
+
+	if (worker->next_change == 0 || worker->stopping || !worker->role ||
+	    g_get_monotonic_time() + wait > until)
+		return false;
+	if (wait > 0 && poll(&fd, 1, (int)(wait / 1000 + 1)) > 0)
+		(void)sync_worker_busy(worker); /* takes what came */
+	return true;
+}
+
+bool
+sync_replay_whole(SyncWorker *worker, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + PATIENCE_US;
+	bool any = true;
+
+	do {
+		any = true;
+		while (any && !worker->stopping)
+			if (!sync_replay(worker, &any, error))
+				return false;
+	} while (wait_for_next(worker, until));
+	if (worker->next_change == 0)
+		return true;
+	g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_QUEUED,
+			    "the server does not take all changes yet");
+	return false;
 }

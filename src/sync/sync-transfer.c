@@ -3,8 +3,6 @@
 
 #include "sync-worker.h"
 
-#define LOOK_AGAIN_US (5 * G_USEC_PER_SEC)
-
 static void
 note_copied(Change *change, const ImapCopied *copied)
 {
@@ -12,8 +10,7 @@ note_copied(Change *change, const ImapCopied *copied)
 		return;
 	change->dest_uid_validity = copied->uid_validity;
 	for (guint i = 0; i < change->messages->len; i++) {
-		ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
+		ChangeMessage *message = g_ptr_array_index(change->messages, i);
 
 		for (guint k = 0; k < copied->from->len; k++)
 			if (g_array_index(copied->from, guint32, k) ==
@@ -34,6 +31,27 @@ settle(SyncWorker *worker, Change *change, GError *cause, GError **error)
 		return false;
 	}
 	sync_replay_refused(worker, change, own);
+	return sync_replay_save(worker, change, true, error);
+}
+
+/*
+ * The same for what comes before or behind the command that counts: whatever
+ * is refused now, what was sent is not sent once more.
+ */
+static bool
+settle_sent(SyncWorker *worker, Change *change, GError *cause, GError **error)
+{
+	g_autoptr(GError) own = cause;
+	ChangeStep step = change->step;
+
+	if (worker->session == NULL || sync_worker_lost(worker, own)) {
+		g_propagate_error(error, g_steal_pointer(&own));
+		return false;
+	}
+	sync_replay_refused(worker, change, own);
+	if (change->state == CHANGE_CONFIRMED)
+		change->state = CHANGE_FAILED;
+	change->step = step;
 	return sync_replay_save(worker, change, true, error);
 }
 
@@ -77,11 +95,9 @@ create_target(SyncWorker *worker, const Change *change)
 	    store_reader_mailbox(worker->reader, change->dest, NULL);
 	bool role = dest != NULL && dest->role != MAILBOX_ROLE_NONE;
 
-	if (!role ||
-	    !imap_session_create(worker->session, change->dest, NULL))
+	if (!role || !imap_session_create(worker->session, change->dest, NULL))
 		return false;
-	(void)imap_session_subscribe(worker->session, change->dest, true,
-				     NULL);
+	(void)imap_session_subscribe(worker->session, change->dest, true, NULL);
 	worker->folders_known = false;
 	return true;
 }
@@ -134,15 +150,14 @@ remove_originals(SyncWorker *worker, Change *change, const UidSet *uids,
 	if (!uid_set_is_empty(uids) && change->step == CHANGE_STEP_COPIED) {
 		if (!imap_session_store(worker->session, uids, true, &deleted,
 					0, NULL, &cause))
-			return settle(worker, change, cause, error);
+			return settle_sent(worker, change, cause, error);
 		if (!mark_step(worker, change, CHANGE_STEP_MARKED, error))
 			return false;
 	}
 	if (!uid_set_is_empty(uids) &&
 	    !imap_session_expunge(worker->session, uids, &cause)) {
-		if (!g_error_matches(cause, IMAP_ERROR,
-				     IMAP_ERROR_UNSUPPORTED))
-			return settle(worker, change, cause, error);
+		if (!g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_UNSUPPORTED))
+			return settle_sent(worker, change, cause, error);
 		g_clear_error(&cause);
 		sync_emit_notice(worker->events, NOTICE_DELETED_MARK_STAYS,
 				 worker->box_id, NULL, 0);
@@ -162,8 +177,7 @@ move_at_once(SyncWorker *worker, Change *change, const UidSet *uids,
 	if (!imap_session_move(worker->session, uids, change->dest, &copied,
 			       &cause)) {
 		if (g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
-		    imap_session_answer(worker->session) ==
-			IMAP_ANSWER_GONE &&
+		    imap_session_answer(worker->session) == IMAP_ANSWER_GONE &&
 		    create_target(worker, change)) {
 			g_clear_error(&cause);
 			if (!imap_session_move(worker->session, uids,
@@ -189,7 +203,7 @@ look_up_copy(SyncWorker *worker, Change *change, GError **error)
 	GError *cause = NULL;
 
 	if (!sync_lookup(worker, change, &found, &doubtful, &cause))
-		return settle(worker, change, cause, error);
+		return settle_sent(worker, change, cause, error);
 	if (!doubtful && found == change->messages->len) {
 		if (change->kind == CHANGE_COPY)
 			return confirm(worker, change, error);
@@ -209,7 +223,7 @@ look_up_copy(SyncWorker *worker, Change *change, GError **error)
 		change->step = CHANGE_STEP_NONE;
 		change->state = CHANGE_QUEUED;
 	} else {
-		change->not_before = g_get_real_time() + LOOK_AGAIN_US;
+		change->not_before = g_get_real_time() + sync_replay_pause();
 	}
 	return sync_replay_save(worker, change, true, error);
 }
@@ -220,8 +234,8 @@ nothing_left(SyncWorker *worker, Change *change, GError **error)
 	if (change->step == CHANGE_STEP_SENT)
 		return confirm(worker, change, error); /* MOVE got there */
 	sync_replay_fail(change, "the messages are no longer there");
-	sync_emit_notice(worker->events, NOTICE_CHANGE_FAILED, 0,
-			 change->error, 0);
+	sync_emit_notice(worker->events, NOTICE_CHANGE_FAILED, 0, change->error,
+			 0);
 	return sync_replay_save(worker, change, true, error);
 }
 
@@ -237,12 +251,12 @@ sync_transfer(SyncWorker *worker, Change *change, GError **error)
 	if (change->step == CHANGE_STEP_SENT && !at_once &&
 	    change->dest_uid_next != 0)
 		return look_up_copy(worker, change, error);
-	if (!sync_mailbox_select(worker, change->mailbox, &cause))
-		return settle(worker, change, cause, error);
+	if (!sync_replay_select(worker, change->mailbox, &cause))
+		return settle_sent(worker, change, cause, error);
 	named = sync_replay_uids(worker, change);
 	uids = still_there(worker, named, &cause);
 	if (uids == NULL)
-		return settle(worker, change, cause, error);
+		return settle_sent(worker, change, cause, error);
 	if (change->step == CHANGE_STEP_COPIED ||
 	    change->step == CHANGE_STEP_MARKED)
 		return remove_originals(worker, change, uids, error);
@@ -268,7 +282,7 @@ sync_expunge(SyncWorker *worker, Change *change, GError **error)
 	g_autoptr(UidSet) uids = NULL;
 	GError *cause = NULL;
 
-	if (!sync_mailbox_select(worker, change->mailbox, &cause))
+	if (!sync_replay_select(worker, change->mailbox, &cause))
 		return settle(worker, change, cause, error);
 	if (!imap_session_has(worker->session, "UIDPLUS")) {
 		sync_replay_fail(change,
@@ -280,8 +294,8 @@ sync_expunge(SyncWorker *worker, Change *change, GError **error)
 	if (!mark_step(worker, change, CHANGE_STEP_SENT, error))
 		return false;
 	if (!uid_set_is_empty(uids) &&
-	    (!imap_session_store(worker->session, uids, true, &deleted, 0,
-				 NULL, &cause) ||
+	    (!imap_session_store(worker->session, uids, true, &deleted, 0, NULL,
+				 &cause) ||
 	     !imap_session_expunge(worker->session, uids, &cause)))
 		return settle(worker, change, cause, error);
 	return confirm(worker, change, error);

@@ -3,6 +3,22 @@
 #include "sync-keeper.h"
 #include "sync-worker.h"
 
+/* One that is there already, or whose answer was lost, is subscribed all the
+ * same. */
+static bool
+create(ImapSession *session, const char *wire, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (imap_session_create(session, wire, &cause))
+		return true;
+	if (g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
+	    imap_session_answer(session) == IMAP_ANSWER_DONE)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return false;
+}
+
 static bool
 run(SyncWorker *worker, const Change *change, GError **error)
 {
@@ -10,7 +26,7 @@ run(SyncWorker *worker, const Change *change, GError **error)
 
 	switch (change->kind) {
 	case CHANGE_FOLDER_CREATE:
-		if (!imap_session_create(session, change->mailbox, error))
+		if (!create(session, change->mailbox, error))
 			return false;
 		/* a mailbox nobody is subscribed to is not seen elsewhere */
 		return imap_session_subscribe(session, change->mailbox, true,
@@ -86,8 +102,8 @@ sync_tree(SyncWorker *worker, Change *change, GError **error)
 	} else {
 		sync_replay_refused(worker, change, cause);
 		/* sent before, the answer lost: what it was for is so now */
-		if (repeated && imap_session_answer(worker->session) ==
-				    IMAP_ANSWER_GONE)
+		if (repeated &&
+		    imap_session_answer(worker->session) == IMAP_ANSWER_GONE)
 			change->state = CHANGE_CONFIRMED;
 	}
 	if (change->state == CHANGE_CONFIRMED &&
