@@ -17,7 +17,17 @@ def points(end, few):
     return range(0, end + step, step)
 
 
-class Cuts(harness.ServerCase):
+class Impatient(harness.ServerCase):
+    """The pause before a second look for what became of a lost command is
+    5 s: here it is shorter."""
+
+    def new_home(self, *arguments, **keys):
+        home = super().new_home(*arguments, **keys)
+        home.environment["PENNON_TEST_PAUSE_MS"] = "50"
+        return home
+
+
+class Cuts(Impatient):
     def measure(self, work):
         """Bytes that a whole run sends and receives."""
         up, down = self.proxy.received, self.proxy.sent
@@ -76,7 +86,7 @@ class Cuts(harness.ServerCase):
                                     "--forever")
 
 
-class Kills(harness.ServerCase):
+class Kills(Impatient):
     def test_what_is_journaled_arrives(self):
         """The journal shows it: then it is on the server after kill -9 and
         the next start, once."""
