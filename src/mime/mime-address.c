@@ -8,6 +8,7 @@
 #include "mime-field.h"
 
 #define WORD_MAX 2000u
+#define PLAIN_MAX 4096u
 
 /*
  * One pass over the value; each mailbox is gathered in three texts and made an
@@ -482,13 +483,35 @@ read_plain(const char *value, gsize len, GPtrArray *list)
 	return true;
 }
 
+/* Several of them; the first that is anything else ends the attempt. */
+static bool
+read_plain_list(const char *value, gsize len, GPtrArray *list)
+{
+	const char *end = value + len;
+
+	if (len > PLAIN_MAX)
+		return false;
+	for (;;) {
+		const char *comma = memchr(value, ',', (gsize)(end - value));
+		const char *stop = comma == NULL ? end : comma;
+
+		while (value < stop && g_ascii_isspace(*value))
+			value++;
+		if (!read_plain(value, (gsize)(stop - value), list))
+			return false;
+		if (comma == NULL)
+			return true;
+		value = comma + 1;
+	}
+}
+
 GPtrArray *
 mime_addresses_read(const char *value, gsize len)
 {
 	GPtrArray *list = address_list_new();
 	bool odd;
 
-	if (read_plain(value, len, list))
+	if (read_plain_list(value, len, list))
 		return list;
 	g_ptr_array_unref(list);
 	return mime_address_list_read(value, len, &odd);

@@ -65,6 +65,7 @@ take_field(Raw *raws, const MimeField *field)
 {
 	for (guint i = 0; i < N_FIELDS; i++) {
 		if (names[i].len != field->name_len ||
+		    names[i].name[0] != (field->name[0] | 0x20) ||
 		    g_ascii_strncasecmp(names[i].name, field->name,
 					field->name_len) != 0)
 			continue;

@@ -333,6 +333,9 @@ take_encoding(Part *part, const MimeField *field)
 		p++;
 	if (p > start)
 		set(&part->encoding, g_ascii_strdown(start, p - start));
+	/* "quoted printable" */
+	if (strcmp(part->encoding, "quoted") == 0)
+		set(&part->encoding, g_strdup("quoted-printable"));
 }
 
 static void

@@ -262,6 +262,9 @@ close_levels(Parser *parser, guint depth, gsize end)
 			span->part->size = (gint64)(span->end - span->body);
 		else if (level->n_children == 0 && may_open(parser))
 			add_only_child(parser, level);
+		/* BODYSTRUCTURE has no encoding of a multipart */
+		if (level->kind == LEVEL_MULTIPART)
+			span->part->encoding[0] = '\0';
 		g_clear_pointer(&level->boundary, g_free);
 	}
 }

@@ -307,6 +307,31 @@ test_more_fields(void)
 	g_assert_cmpstr(part->encoding, ==, "quoted-printable");
 }
 
+static void
+test_encodings(void)
+{
+	static const struct {
+		const char *value;
+		const char *encoding;
+	} encodings[] = {
+	    {"BASE64", "base64"},
+	    {"\"base64\"", "base64"},
+	    {"quoted printable", "quoted-printable"},
+	    {"7-bit", "7-bit"},
+	    {"", "7bit"},
+	    {"base64 (comment)", "base64"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(encodings); i++) {
+		g_autofree char *field = g_strdup_printf(
+		    "Content-Transfer-Encoding: %s\n", encodings[i].value);
+		g_autoptr(Part) part =
+		    mime_part_from_header(field, strlen(field), "1");
+
+		g_assert_cmpstr(part->encoding, ==, encodings[i].encoding);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -317,6 +342,7 @@ main(int argc, char **argv)
 	g_test_add_func("/message/text-section", test_text_section);
 	g_test_add_func("/message/single", test_single);
 	g_test_add_func("/message/part-fields", test_part_fields);
+	g_test_add_func("/message/encodings", test_encodings);
 	g_test_add_func("/message/more-fields", test_more_fields);
 	return g_test_run();
 }
