@@ -71,6 +71,31 @@ account_pending_drop(Account *account, gint64 job)
 		refresh_lists(account);
 }
 
+void
+account_pending_keep(Account *account, gint64 job)
+{
+	for (guint i = 0; i < account->pending->len; i++) {
+		PendingChange *pending = g_ptr_array_index(account->pending, i);
+
+		if (pending->job == job)
+			pending->journaled = true;
+	}
+}
+
+void
+account_pending_written(Account *account)
+{
+	for (guint i = 0; i < account->pending->len;) {
+		const PendingChange *pending =
+		    g_ptr_array_index(account->pending, i);
+
+		if (pending->journaled)
+			g_ptr_array_remove_index(account->pending, i);
+		else
+			i++;
+	}
+}
+
 /* ---- messages ---- */
 
 static Change *

@@ -116,7 +116,11 @@ take_job(Account *account, SyncEvent *event)
 	if (error != NULL)
 		g_info("account %s: job %" G_GINT64_FORMAT ": %s",
 		       account->config->name, event->job, error->message);
-	account_pending_drop(account, event->job);
+	if (event->job_state == JOB_JOURNALED &&
+	    account->connection.state == CONNECTION_OTHER_PROCESS)
+		account_pending_keep(account, event->job);
+	else
+		account_pending_drop(account, event->job);
 	tell_awaiting(account, event);
 	keep_results(account, event);
 	told.error = error;
@@ -224,6 +228,7 @@ take_messages(Account *account, const SyncEvent *event)
 
 	(void)store_reader_refresh(account->store);
 	mailbox = mailbox_name(account, event->mailbox_id);
+	account_pending_written(account);
 	refresh_lists(account, event->mailbox_id);
 	controller_tell_kind(account, CONTROLLER_EVENT_MESSAGES, mailbox);
 }

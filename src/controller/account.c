@@ -72,16 +72,14 @@ security_of(ConfigSecurity security)
 	return SYNC_SECURITY_NONE;
 }
 
-static SyncSettings *
-settings_of(const Account *account)
+SyncSettings *
+account_sync_settings(const AccountConfig *config)
 {
-	const AccountConfig *config = account->config;
-	const ControllerOptions *options = &account->controller->options;
 	SyncSettings *settings = sync_settings_new();
 
 	settings->name = g_strdup(config->name);
-	settings->cache_folder = g_strdup(account->cache_folder);
-	settings->state_folder = g_strdup(account->state_folder);
+	settings->cache_folder = path_cache(config->name);
+	settings->state_folder = path_state(config->name);
 	settings->email = g_strdup(config->email);
 	settings->host = g_strdup(config->host);
 	settings->port = config->port;
@@ -97,22 +95,23 @@ settings_of(const Account *account)
 	settings->disabled = g_strdupv(config->disabled);
 	for (guint i = 0; i < G_N_ELEMENTS(settings->roles); i++)
 		settings->roles[i] = g_strdup(config->roles[i]);
-	settings->trace = g_strdup(options->trace);
 	settings->timeout_scale = (double)config->timeout / TIMEOUT_USUAL;
 	settings->body_cache = config->body_cache;
-	settings->offline = options->offline;
 	settings->read_only = config->read_only;
-	settings->background = !options->batch;
 	return settings;
 }
 
 bool
 account_start(Account *account, GError **error)
 {
+	const ControllerOptions *options = &account->controller->options;
+	SyncSettings *settings = account_sync_settings(account->config);
 	GError *cause = NULL;
 
-	account->engine =
-	    sync_account_start(settings_of(account), account->events, &cause);
+	settings->trace = g_strdup(options->trace);
+	settings->offline = options->offline;
+	settings->background = !options->batch;
+	account->engine = sync_account_start(settings, account->events, &cause);
 	if (account->engine != NULL)
 		return true;
 	g_prefix_error(&cause, "%s: ", account->config->name);

@@ -30,10 +30,12 @@ typedef void (*AccountJobFunc)(Account *account, SyncEvent *event,
  * @change: its messages have their local ids and nothing else; its mailbox is
  *   not set: the keeper finds out where they are. A %CHANGE_DELETE with a
  *   dest moves there, or, there, deletes for ever.
+ * @journaled: it only waits for the process that has the sync role to show it
  */
 typedef struct {
 	gint64 job;
 	Change *change;
+	bool journaled;
 } PendingChange;
 
 struct Account {
@@ -104,12 +106,6 @@ void controller_fail(GError **error, GError *cause);
 /** account_sync_settings: what an engine for @config needs; folders of the
  * account, no trace. Returns: (transfer full) */
 SyncSettings *account_sync_settings(const AccountConfig *config);
-
-/** controller_fail: the same, @cause: (transfer full), into @error */
-void controller_fail(GError **error, GError *cause);
-
-/* ---- account.c ---- */
-
 /** account_new: the store is opened, nothing is started */
 Account *account_new(Controller *controller, const AccountConfig *config,
 		     GError **error);
@@ -157,8 +153,13 @@ void account_take_event(Account *account, SyncEvent *event);
 /** account_journal: @changes: (transfer full): posts them as one group and
  * lays them over the lists until the keeper says journaled */
 gint64 account_journal(Account *account, GPtrArray *changes, GError **error);
-/** account_pending_drop: those of @job are in the journal, or failed */
+/** account_pending_drop: those of @job are in the store now, or failed */
 void account_pending_drop(Account *account, gint64 job);
+/** account_pending_keep: those of @job are in the journal, but it is another
+ * process that writes the store: they stay until it has written something */
+void account_pending_keep(Account *account, gint64 job);
+/** account_pending_written: it has; the lists are not read anew */
+void account_pending_written(Account *account);
 
 void account_pending_free(gpointer pending);
 

@@ -187,6 +187,16 @@ look_after_journal(SyncKeeper *keeper)
 	sync_intent_check(keeper);
 }
 
+/* What the holder of the role wrote into the cache: a screen shows it too. */
+static void
+look_after_cache(SyncKeeper *keeper)
+{
+	if (keeper->held || !store_reader_refresh(keeper->reader))
+		return;
+	sync_emit(keeper->events, sync_event_new(SYNC_EVENT_MESSAGES));
+	sync_emit(keeper->events, sync_event_new(SYNC_EVENT_FOLDERS));
+}
+
 static void
 run_items(SyncKeeper *keeper)
 {
@@ -233,6 +243,7 @@ keeper_main(void *user)
 		if (fds[1].revents != 0)
 			(void)sync_lock_drain(keeper->lock);
 		look_after_role(keeper);
+		look_after_cache(keeper);
 		run_items(keeper);
 		look_after_journal(keeper);
 		sync_intent_check(keeper);

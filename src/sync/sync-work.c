@@ -119,6 +119,19 @@ run_sync(SyncWorker *worker, SyncJob *job, GError **error)
 	return false;
 }
 
+/* A mass removal counts when another session agrees: that is asked at once. */
+static bool
+run_sync_again(SyncWorker *worker, SyncJob *job, GError **error)
+{
+	if (worker->hidden_in != worker->n_sessions || worker->stopping)
+		return false;
+	sync_worker_drop(worker);
+	g_clear_error(error);
+	g_ptr_array_set_size(worker->results, 0);
+	return sync_worker_connected(worker, error) &&
+	       run_sync(worker, job, error);
+}
+
 static void
 do_sync(SyncWorker *worker, SyncJob *job)
 {
@@ -128,7 +141,8 @@ do_sync(SyncWorker *worker, SyncJob *job)
 	worker->results =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)sync_result_free);
 	event->job = job->id;
-	if (run_sync(worker, job, &error)) {
+	if (run_sync(worker, job, &error) ||
+	    run_sync_again(worker, job, &error)) {
 		event->job_state = JOB_DONE;
 	} else {
 		(void)sync_worker_lost(worker, error);
