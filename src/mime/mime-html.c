@@ -15,6 +15,8 @@
  */
 #define DEPTH_MAX 400u
 #define PARSERS_MAX 80u
+/* each goes through all parts */
+#define LOOKUPS_MAX 1000u
 
 /* An open element: what was before it comes back at its end. */
 typedef struct {
@@ -118,7 +120,8 @@ add_picture(Html *html, const xmlChar **attributes)
 		return;
 	}
 	if (html->root == NULL || source == NULL ||
-	    g_ascii_strncasecmp(source, "cid:", 4) != 0)
+	    g_ascii_strncasecmp(source, "cid:", 4) != 0 ||
+	    html->n_lookups++ >= LOOKUPS_MAX)
 		return;
 	find.id = source + 4;
 	part_walk(html->root, match_id, &find);

@@ -57,6 +57,7 @@ typedef struct {
 	char *href;
 	HtmlTable *table; /* innermost */
 	guint n_tables;
+	guint n_lookups; /* of pictures by Content-ID */
 } Html;
 
 /* ---- mime-html-layout.c ---- */

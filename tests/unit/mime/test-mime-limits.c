@@ -125,6 +125,27 @@ test_deep_text(void)
 	g_assert_cmpstr(text, ==, "deep inside\n\nafter\n");
 }
 
+/* Each picture asks for its part: many of both. */
+static void
+test_pictures(void)
+{
+	g_autofree char *parts = repeated("", "\n--b\n\nx", 9000);
+	g_autofree char *html =
+	    repeated("", "<img src='cid:none@x.example'>", 100000);
+	char *message =
+	    g_strconcat(MIXED "\n\n--b\n" HTML, html, parts, "\n--b--\n", NULL);
+	g_autoptr(GBytes) bytes = g_bytes_new_take(message, strlen(message));
+	g_autoptr(MimeMessage) parsed = mime_message_new(bytes, NULL);
+	MimeRenderOptions options = {.width = 60};
+	gint64 begun = g_get_monotonic_time();
+	g_autoptr(MimeText) text =
+	    mime_render_message(parsed, false, &options, NULL);
+
+	g_assert_cmpuint(text->lines->len, >, 9000);
+	g_assert_cmpint(g_get_monotonic_time() - begun, <,
+			SECONDS_MAX * G_USEC_PER_SEC);
+}
+
 static void
 test_too_large(void)
 {
@@ -176,6 +197,7 @@ main(int argc, char **argv)
 	mime_init();
 	g_test_add_func("/limits/slow", test_slow);
 	g_test_add_func("/limits/deep-text", test_deep_text);
+	g_test_add_func("/limits/pictures", test_pictures);
 	g_test_add_func("/limits/too-large", test_too_large);
 	g_test_add_func("/limits/header", test_header);
 	return g_test_run();
