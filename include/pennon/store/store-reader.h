@@ -46,7 +46,8 @@ void store_reader_end(StoreReader *reader);
  * %STORE_ERROR_INTERRUPTED */
 void store_reader_interrupt(StoreReader *reader);
 /** store_reader_journal: (transfer none) (nullable): the journal, read-only;
- * %NULL while there is none */
+ * %NULL while there is none. Until the next store_reader_refresh(), which
+ * closes one that was set aside. */
 StoreJournal *store_reader_journal(StoreReader *reader);
 
 /* ---- mailboxes ---- */

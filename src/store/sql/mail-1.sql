@@ -54,10 +54,10 @@ CREATE TABLE head (
   message_id TEXT,
   structure TEXT
 );
-CREATE UNIQUE INDEX msg_uid ON msg (mailbox, uid) WHERE uid > 0;
+CREATE UNIQUE INDEX msg_uid ON msg (mailbox, uid DESC) WHERE uid > 0;
 CREATE INDEX msg_lost ON msg (mailbox, mid) WHERE uid = 0;
-CREATE INDEX msg_list ON msg (shown, date, uid, id) WHERE shown > 0;
-CREATE INDEX msg_unread ON msg (shown, date, uid, id)
+CREATE INDEX msg_list ON msg (shown, date DESC, uid DESC, id DESC) WHERE shown > 0;
+CREATE INDEX msg_unread ON msg (shown, date DESC, uid DESC, id DESC)
   WHERE shown > 0 AND (shown_flags & 1) = 0;
 CREATE INDEX msg_thread ON msg (thread, shown, date);
 CREATE INDEX msg_bare ON msg (mailbox, date)
@@ -94,8 +94,8 @@ CREATE TABLE thread (
   unread INTEGER NOT NULL,
   PRIMARY KEY (mailbox, thread)
 ) WITHOUT ROWID;
-CREATE INDEX thread_list ON thread (mailbox, newest, thread);
-CREATE INDEX thread_unread ON thread (mailbox, newest, thread)
+CREATE INDEX thread_list ON thread (mailbox, newest DESC, thread DESC);
+CREATE INDEX thread_unread ON thread (mailbox, newest DESC, thread DESC)
   WHERE unread > 0;
 -- keyed hashes: of Message-IDs (of messages that are here or only referred to)
 -- to their thread, of base subjects to the message that stands for them; they
