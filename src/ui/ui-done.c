@@ -213,6 +213,7 @@ static bool
 action(UiView *view, UiAction what, const char *argument)
 {
 	Done *done = (Done *)view;
+	Ui *ui = view->ui; /* the view may go */
 
 	(void)argument;
 	if (ui_rows_action(&done->rows, what)) {
@@ -225,8 +226,8 @@ action(UiView *view, UiAction what, const char *argument)
 	case UI_ACTION_DONE:
 		return undo_selected(done, true);
 	case UI_ACTION_TAB:
-		ui_pop(view->ui);
-		ui_log_open(view->ui);
+		ui_pop(ui);
+		ui_log_open(ui);
 		return true;
 	case UI_ACTION_BACK:
 	case UI_ACTION_LEFT:

@@ -148,6 +148,7 @@ static bool
 action(UiView *view, UiAction what, const char *argument)
 {
 	Log *log = (Log *)view;
+	Ui *ui = view->ui; /* the view may go */
 
 	(void)argument;
 	if (ui_rows_action(&log->rows, what)) {
@@ -164,8 +165,8 @@ action(UiView *view, UiAction what, const char *argument)
 		open_details(log);
 		return true;
 	case UI_ACTION_TAB:
-		ui_pop(view->ui);
-		ui_waiting_open(view->ui);
+		ui_pop(ui);
+		ui_waiting_open(ui);
 		return true;
 	case UI_ACTION_MESSAGES:
 		return true;

@@ -267,6 +267,7 @@ action(UiView *view, UiAction what, const char *argument)
 {
 	Waiting *waiting = (Waiting *)view;
 	const Shown *shown = selected(waiting);
+	Ui *ui = view->ui; /* the view may go */
 
 	(void)argument;
 	if (ui_rows_action(&waiting->rows, what)) {
@@ -290,8 +291,8 @@ action(UiView *view, UiAction what, const char *argument)
 		open_details(waiting);
 		return true;
 	case UI_ACTION_TAB:
-		ui_pop(view->ui);
-		ui_done_open(view->ui);
+		ui_pop(ui);
+		ui_done_open(ui);
 		return true;
 	case UI_ACTION_WAITING:
 		return true;
