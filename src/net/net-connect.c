@@ -28,6 +28,7 @@ typedef struct {
 	char *host;
 	char port[8];
 	int ready_fd;
+	atomic_bool done; /* code and list may be read */
 	int code;
 	struct addrinfo *list;
 } Lookup;
@@ -61,6 +62,7 @@ lookup_thread(void *data)
 		lookup->code = getaddrinfo(lookup->host, lookup->port, &hints,
 					   &lookup->list);
 	}
+	atomic_store(&lookup->done, true);
 	eventfd_write(lookup->ready_fd, 1);
 	lookup_unref(lookup);
 	return NULL;
@@ -82,6 +84,7 @@ lookup_start(const NetAddress *address)
 	if (lookup->ready_fd < 0 ||
 	    pthread_create(&thread, &attributes, lookup_thread, lookup) != 0) {
 		lookup->code = EAI_SYSTEM;
+		atomic_store(&lookup->done, true);
 		eventfd_write(lookup->ready_fd, 1);
 		lookup_unref(lookup);
 	}
@@ -127,7 +130,8 @@ resolve(const NetAddress *address, gint64 timeout_us, NetCancel *cancel,
 	int ready =
 	    poll_until(fds, 1, cancel, g_get_monotonic_time() + timeout_us);
 
-	if (ready > 0 && lookup->code == 0 && lookup->list != NULL) {
+	if (ready > 0 && atomic_load(&lookup->done) && lookup->code == 0 &&
+	    lookup->list != NULL) {
 		*ret_lookup = lookup;
 		return true;
 	}

@@ -106,6 +106,7 @@ typedef struct {
 	atomic_int references;
 	char *name;
 	int ready_fd;
+	atomic_bool done; /* answer and len may be read */
 	guchar answer[ANSWER_MAX];
 	int len;
 } Question;
@@ -136,6 +137,7 @@ ask(void *data)
 			       question->answer, sizeof(question->answer));
 		res_nclose(&state);
 	}
+	atomic_store(&question->done, true);
 	if (write(question->ready_fd, &one, sizeof(one)) < 0)
 		g_debug("srv: %s", g_strerror(errno));
 	question_unref(question);
@@ -162,7 +164,7 @@ wait_for(const Question *question, gint64 timeout_us, const NetCancel *cancel)
 		if (fds[1].revents != 0)
 			return false;
 		if (fds[0].revents != 0)
-			return true;
+			return atomic_load(&question->done);
 	}
 }
 

@@ -44,7 +44,7 @@ test_connect(void)
 
 		g_test_message("%s: %d us", cases[i].host, (int)took);
 		g_assert_cmpint(took, >=, cases[i].least_us);
-		g_assert_cmpint(took, <=, cases[i].most_us);
+		g_assert_cmpint(took, <=, cases[i].most_us * PEER_SLACK);
 		if (cases[i].code >= 0) {
 			g_assert_null(stream);
 			g_assert_error(error, NET_ERROR, cases[i].code);
@@ -102,12 +102,14 @@ test_cancel(void)
 		g_autoptr(GError) error = NULL;
 		Trigger trigger = {cancel, 0};
 		pthread_t thread;
+		gint64 ended;
 
 		pthread_create(&thread, NULL, trigger_soon, &trigger);
 		g_assert_null(peer_open(peer, hosts[i], NET_SECURITY_NONE, NULL,
 					cancel, NULL, &error));
+		ended = g_get_monotonic_time();
 		pthread_join(thread, NULL);
-		g_assert_cmpint(g_get_monotonic_time() - trigger.at, <, 50000);
+		g_assert_cmpint(ended - trigger.at, <, 50000 * PEER_SLACK);
 		g_assert_error(error, NET_ERROR, NET_ERROR_CANCELLED);
 		g_clear_error(&error);
 		/* it stays: nothing begins any more */

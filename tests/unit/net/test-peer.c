@@ -18,6 +18,7 @@ struct Peer {
 	PeerFunc func;
 	gpointer user;
 	pthread_t thread;
+	gboolean used; /* by a stream: the thread has it, or will */
 };
 
 /* ---- names ---- */
@@ -156,7 +157,8 @@ peer_free(Peer *peer)
 {
 	if (peer == NULL)
 		return;
-	shutdown(peer->fd, SHUT_RDWR); /* nobody came: accept() ends */
+	if (!peer->used)
+		shutdown(peer->fd, SHUT_RDWR); /* accept() ends */
 	pthread_join(peer->thread, NULL);
 	close(peer->fd);
 	g_free(peer);
@@ -169,16 +171,18 @@ peer_port(const Peer *peer)
 }
 
 NetStream *
-peer_open(const Peer *peer, const char *host, NetSecurity security,
-	  const NetTls *tls, NetCancel *cancel,
-	  NetCertificate **ret_certificate, GError **error)
+peer_open(Peer *peer, const char *host, NetSecurity security, const NetTls *tls,
+	  NetCancel *cancel, NetCertificate **ret_certificate, GError **error)
 {
 	static const NetTls none;
 	NetAddress address = {host, peer->port, security};
-	NetTimeouts timeouts = {200000, 900000, 300000};
+	NetTimeouts timeouts = {200000, 900000, (gint64)300000 * PEER_SLACK};
+	NetStream *stream =
+	    net_stream_open(&address, tls == NULL ? &none : tls, &timeouts,
+			    cancel, NULL, ret_certificate, error);
 
-	return net_stream_open(&address, tls == NULL ? &none : tls, &timeouts,
-			       cancel, NULL, ret_certificate, error);
+	peer->used |= stream != NULL;
+	return stream;
 }
 
 void
