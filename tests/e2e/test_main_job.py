@@ -266,7 +266,7 @@ class Hostile(screens.ScreenCase):
             b"From: \"\x1b]0;owned\x07\" <esc@example.net>\r\nSubject: "
             b"\x1b[31mred\x1bP1;2|x\x1b\\ \xc2\x9b2J\r\n\r\nBody "
             b"\x1b]0;owned\x07 \x1b_apc\x1b\\ end.\r\n"))
-        self.imap().create("A\x1b]0;owned")
+        self.imap().create('"A\x1b]0;owned"')
         self.sync()
         screen = self.open()
         screen.screen_has("esc@example.net")

@@ -61,7 +61,9 @@ class Terminal:
 
     def keys(self, *names):
         """tmux's names: "j", "Enter", "C-l", "Escape"."""
-        self.tmux("send-keys", *names)
+        # a ";" alone would end tmux's command
+        self.tmux("send-keys", *("\\;" if name == ";" else name
+                                 for name in names))
 
     def type(self, text):
         self.tmux("send-keys", "-l", text)
