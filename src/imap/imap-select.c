@@ -145,6 +145,30 @@ imap_session_open(ImapSession *session, const char *wire,
 	return true;
 }
 
+/*
+ * Without UNSELECT, and never with CLOSE: another one is selected, or, if that
+ * is refused, none (RFC 9051 section 6.3.2). INBOX is nobody's to rename.
+ */
+static bool
+select_inbox(ImapSession *session, GError **error)
+{
+	const ImapKnown nothing = {0};
+	g_autoptr(GError) cause = NULL;
+	MailboxState state;
+	bool good;
+
+	if (g_ascii_strcasecmp(session->box.wire, "INBOX") == 0) {
+		imap_box_clear(&session->box);
+		return true;
+	}
+	good = imap_session_open(session, "INBOX", &nothing, &state, &cause);
+	imap_box_clear(&session->box);
+	if (good || g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return false;
+}
+
 bool
 imap_session_unselect(ImapSession *session, GError **error)
 {
@@ -152,11 +176,8 @@ imap_session_unselect(ImapSession *session, GError **error)
 
 	if (session->box.wire == NULL)
 		return true;
-	if (!imap_session_has(session, "UNSELECT")) {
-		/* never CLOSE; the next SELECT leaves it as well */
-		imap_box_clear(&session->box);
-		return true;
-	}
+	if (!imap_session_has(session, "UNSELECT"))
+		return select_inbox(session, error);
 	tag = imap_wire_begin(session->wire, "UNSELECT", NULL, NULL);
 	imap_wire_end(session->wire);
 	imap_box_clear(&session->box);

@@ -10,6 +10,7 @@ import json
 import re
 import socket
 import ssl
+import struct
 import threading
 import time
 import zlib
@@ -128,6 +129,8 @@ class Proxy:
         self.sent = 0             # bytes from the server to the clients
         self.cut_up = None        # cut when so many were received
         self.cut_down = None      # cut when so many were sent
+        self.cut_how = end_of_file
+        self.streams = None       # both directions, while they are kept
         self.accepted = 0
         self.port = dovecot.free_port()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -156,14 +159,25 @@ class Proxy:
         """All connections are reset."""
         self._call(self._abort)
 
-    def cut_after(self, up=None, down=None):
+    def cut_after(self, up=None, down=None, how=None):
         """Once so many more bytes have passed, the connection ends in the
-        middle: a TCP end of file to the client, without TLS's farewell."""
+        middle: a TCP end of file to the client, without TLS's farewell.
+        @how: reset, or what else is to happen then; it gets the writer"""
         def arm():
             self.cut_up = None if up is None else self.received + up
             self.cut_down = None if down is None else self.sent + down
+            self.cut_how = how or end_of_file
 
         self._call(arm)
+
+    def keep_streams(self):
+        """From now on. Returns: {"up": bytes, "down": bytes}, growing."""
+        self.streams = {"up": bytearray(), "down": bytearray()}
+        return self.streams
+
+    def was_cut(self):
+        """The point that cut_after() named has been reached."""
+        return self.cut_up is None and self.cut_down is None
 
     def refuse(self):
         """Cuts, and takes no new connection until accept()."""
@@ -263,6 +277,8 @@ class Proxy:
         while data := await reader.read(65536):
             await self.flowing.wait()
             commands.feed(data)
+            if self.streams is not None:
+                self.streams["up"] += data
             if commands.kind == b"STARTTLS" and self.starttls:
                 # the server behind stays in clear: the answer is ours
                 tag = commands.awaited
@@ -278,7 +294,7 @@ class Proxy:
                 self.received += len(data)
                 back.write(data)
                 await back.drain()
-                end_of_file(front)
+                self.cut_how(front)
                 return
             self.received += len(data)
             back.write(data)
@@ -288,6 +304,8 @@ class Proxy:
         while data := await reader.read(65536):
             await self.flowing.wait()
             commands.answered(data)
+            if self.streams is not None:
+                self.streams["down"] += data
             if self.cut_down is not None and \
                     self.sent + len(data) >= self.cut_down:
                 data = data[:self.cut_down - self.sent]
@@ -295,7 +313,7 @@ class Proxy:
                 self.sent += len(data)
                 front.write(data)
                 await front.drain()
-                end_of_file(front)
+                self.cut_how(front)
                 return
             self.sent += len(data)
             front.write(data)
@@ -308,3 +326,13 @@ def end_of_file(writer):
         writer.get_extra_info("socket").shutdown(socket.SHUT_WR)
     except OSError:
         pass
+
+
+def reset(writer):
+    """RST: what is still on its way may be lost."""
+    try:
+        writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    except OSError:
+        pass
+    writer.transport.abort()
