@@ -10,7 +10,8 @@
 	"id, grp, undoes, kind, state, step, mailbox, dest, add_bits, "        \
 	"add_words, remove_bits, remove_words, draft_uuid, draft_rev, "        \
 	"dest_uid_validity, dest_uid_next, attempts, not_before, error, "      \
-	"created"
+	"created, (SELECT max(position) FROM message WHERE change = "          \
+	"change.id)"
 
 /* ---- opening ---- */
 
@@ -285,6 +286,8 @@ change_from(sqlite3_stmt *row)
 	change->not_before = sqlite3_column_int64(row, 17);
 	change->error = store_text(row, 18);
 	change->created = sqlite3_column_int64(row, 19);
+	if (sqlite3_column_type(row, 20) != SQLITE_NULL)
+		change->n_messages = (guint)sqlite3_column_int64(row, 20) + 1;
 	return change;
 }
 

@@ -48,6 +48,7 @@ sync_worker_drop(SyncWorker *worker)
 	pthread_mutex_unlock(&worker->lock);
 	imap_session_free(session);
 	worker->folders_known = false;
+	sync_worker_progress(worker, PROGRESS_NONE, 0, 0, 0);
 	sync_mailbox_left(worker);
 }
 

@@ -428,6 +428,8 @@ sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 			return sync_flags(worker, changes, i, error);
 		return replay_one(worker, change, error);
 	}
+	if (worker->progress == PROGRESS_CHANGES)
+		sync_worker_progress(worker, PROGRESS_NONE, 0, 0, 0);
 	return true;
 }
 

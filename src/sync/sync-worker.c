@@ -111,8 +111,12 @@ void
 sync_worker_progress(SyncWorker *worker, ProgressKind kind, gint64 mailbox_id,
 		     guint64 done, guint64 total)
 {
-	SyncEvent *event = sync_event_new(SYNC_EVENT_PROGRESS);
+	SyncEvent *event;
 
+	if (kind == PROGRESS_NONE && worker->progress == PROGRESS_NONE)
+		return;
+	worker->progress = kind;
+	event = sync_event_new(SYNC_EVENT_PROGRESS);
 	event->progress = kind;
 	event->mailbox_id = mailbox_id;
 	event->done = done;

@@ -35,6 +35,7 @@ struct SyncWorker {
 	gint64 next_try; /* monotonic µs, 0: now */
 	guint n_sessions;
 	ConnectionState told;
+	ProgressKind progress; /* told last */
 
 	char *wanted; /* wire name of the mailbox the user looks at */
 	gint64 wanted_id;

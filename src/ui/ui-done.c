@@ -77,7 +77,7 @@ add_command(Done *done, GPtrArray *lines, const UiNames *names,
 		const Change *other = g_ptr_array_index(all, i);
 
 		if (other->group == change->group)
-			n += other->messages->len;
+			n += MAX(other->messages->len, other->n_messages);
 	}
 	text = ui_change_done(names, change, n);
 	g_array_append_val(done->commands, command);

@@ -94,8 +94,12 @@ static void
 add_cell(GString *text, TextLine *line, const Entry *entry, guint width)
 {
 	g_autofree char *keys = text_pad(entry->keys->str, KEYS_WIDTH);
-	g_autofree char *summary =
-	    text_pad(ui_action_summary(entry->action), width - KEYS_WIDTH - 3);
+	guint room = width - KEYS_WIDTH - 4;
+	const char *full = ui_action_summary(entry->action);
+	/* a whole word tells more than half a sentence */
+	const char *fits =
+	    text_width(full, -1) <= room ? full : ui_action_word(entry->action);
+	g_autofree char *summary = text_pad(fits, room + 1);
 
 	g_string_append(text, "  ");
 	text_line_add_span(line, (guint)text->len, (guint)strlen(keys),

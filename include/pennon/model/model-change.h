@@ -88,6 +88,7 @@ typedef struct {
  * @not_before: µs since 1970, 0 for at once
  * @error: (nullable): last answer, in the server's words
  * @created: µs since 1970
+ * @n_messages: as the journal counts them; @messages may be left out
  */
 typedef struct {
 	gint64 id;
@@ -109,6 +110,7 @@ typedef struct {
 	gint64 not_before;
 	char *error;
 	gint64 created;
+	guint n_messages;
 } Change;
 
 ChangeMessage *change_message_new(gint64 id, const char *mailbox,
