@@ -63,11 +63,13 @@ waiting_text(Ui *ui)
 {
 	guint waiting = 0;
 	guint failed = 0;
+	guint accounts =
+	    ui->controller != NULL ? controller_n_accounts(ui->controller) : 0;
 	g_autofree char *number = NULL;
 	g_autofree char *first = NULL;
 	g_autofree char *second = NULL;
 
-	for (guint i = 0; i < controller_n_accounts(ui->controller); i++) {
+	for (guint i = 0; i < accounts; i++) {
 		const Account *account = controller_account(ui->controller, i);
 
 		waiting += account_waiting(account);
@@ -178,10 +180,12 @@ draw_top(Ui *ui)
 	UiView *view = ui_top_view(ui);
 	int columns = ui_term_columns(ui->term);
 	UiTop top = {0};
-	Connection connection = account_connection(ui->account);
+	Connection connection = {.state = CONNECTION_CONNECTING};
 	g_autofree char *fresh = NULL;
 	g_autofree char *waiting = NULL;
 
+	if (ui->account != NULL)
+		connection = account_connection(ui->account);
 	top.place = g_string_new(NULL);
 	top.view = g_string_new(NULL);
 	top.counts = g_string_new(NULL);
@@ -189,7 +193,9 @@ draw_top(Ui *ui)
 	top.position_short = g_string_new(NULL);
 	if (view->class->top != NULL)
 		view->class->top(view, &top);
-	fresh = top.fresh != NULL ? top.fresh : ui_fresh_text(&connection);
+	fresh = top.fresh != NULL     ? top.fresh
+		: ui->account == NULL ? g_strdup("")
+				      : ui_fresh_text(&connection);
 	if (columns >= 100)
 		waiting = waiting_text(ui);
 	fit_top(&top, waiting, fresh, columns - (columns >= 100 ? 8 : 0));
@@ -260,9 +266,11 @@ work_text(Ui *ui, const Progress *progress, gint64 elapsed)
 static char *
 work(Ui *ui)
 {
-	Progress progress = account_progress(ui->account);
+	Progress progress = {.kind = PROGRESS_NONE};
 	gint64 now = g_get_monotonic_time();
 
+	if (ui->account != NULL)
+		progress = account_progress(ui->account);
 	if (progress.kind == PROGRESS_NONE) {
 		ui->work_since = 0;
 		return NULL;
@@ -373,6 +381,31 @@ ui_bars_key_rows(Ui *ui)
 	return (int)MIN(wanted, 2);
 }
 
+/* Enter does something else in each place */
+static const char *
+word_of(UiPlace place, UiAction action)
+{
+	if (action != UI_ACTION_OPEN)
+		return ui_action_word(action);
+	switch (place) {
+	case UI_PLACE_LIST:
+		return ui_action_word(action);
+	case UI_PLACE_PARTS:
+		/* TRANSLATORS: Enter: look at a part of a message */
+		return _("View");
+	case UI_PLACE_WAITING:
+	case UI_PLACE_DONE:
+	case UI_PLACE_LOG:
+		/* TRANSLATORS: Enter: all about the chosen line */
+		return _("Details");
+	case UI_PLACE_WIZARD:
+		return _("Next");
+	default:
+		/* TRANSLATORS: Enter: open what is chosen */
+		return C_("mailbox", "Open");
+	}
+}
+
 /* pairs of key and word */
 static GPtrArray *
 view_offers(Ui *ui)
@@ -390,7 +423,8 @@ view_offers(Ui *ui)
 		if (key == UI_KEY_NONE)
 			continue;
 		g_ptr_array_add(offers, ui_key_name(key, enter));
-		g_ptr_array_add(offers, g_strdup(ui_action_word(*actions)));
+		g_ptr_array_add(
+		    offers, g_strdup(word_of(view->class->place, *actions)));
 	}
 	return offers;
 }

@@ -61,7 +61,11 @@ static void
 undone(Ui *ui, const ControllerEvent *event, gpointer user)
 {
 	(void)user;
-	if (event->job_state == JOB_FAILED && event->error != NULL)
+	if (event->job_state == JOB_FAILED && event->error != NULL &&
+	    g_error_matches(event->error, CONTROLLER_ERROR,
+			    CONTROLLER_ERROR_NOT_FOUND))
+		ui_notice(ui, UI_NOTICE_PLAIN, "%s", _("nothing to undo"));
+	else if (event->job_state == JOB_FAILED && event->error != NULL)
 		ui_error(ui, event->account, event->error);
 	else if (event->job_state == JOB_JOURNALED)
 		tell_undone(ui, event);

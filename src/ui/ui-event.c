@@ -132,6 +132,19 @@ connection_news(Ui *ui, Account *account)
 }
 
 static void
+want_password(Ui *ui, const ControllerEvent *event)
+{
+	g_autoptr(Secret) first = g_steal_pointer(&ui->first_password);
+
+	/* it was tested a moment ago */
+	if (first != NULL)
+		account_set_password(event->account,
+				     g_strdup(secret_text(first)));
+	else
+		ui_password_open(ui, event->account, event->text);
+}
+
+static void
 job_news(Ui *ui, const ControllerEvent *event)
 {
 	if (ui_jobs_event(ui, event))
@@ -170,7 +183,7 @@ ui_controller_event(const ControllerEvent *event, gpointer user)
 		server_notice(ui, event);
 		break;
 	case CONTROLLER_EVENT_PASSWORD:
-		ui_password_open(ui, event->account, event->text);
+		want_password(ui, event);
 		break;
 	case CONTROLLER_EVENT_CERTIFICATE:
 		ui_certificate_open(ui, event->account);

@@ -52,3 +52,8 @@ const FolderRow *ui_folders_selected(Ui *ui);
 void ui_folders_screen(Ui *ui, UiRect rect);
 /** ui_folders_key: what @folded holds; (transfer full) */
 char *ui_folders_key(const Account *account, const Mailbox *mailbox);
+/** ui_folders_read: reads all mailboxes, makes the rows anew */
+void ui_folders_read(Ui *ui);
+/** ui_folders_own: (nullable): mailboxes of the account in front of the user */
+const GPtrArray *ui_folders_own(Ui *ui);
+bool ui_folders_takes_mail(const Mailbox *mailbox);

@@ -8,11 +8,8 @@
 #include "ui-i18n.h"
 #include "ui-list.h"
 
-#define RECENT_MAX 20u
-#define CANDIDATES_MAX 200u
-
-static void
-read_all(Ui *ui)
+void
+ui_folders_read(Ui *ui)
 {
 	UiFolders *folders = ui->folders;
 	guint n = controller_n_accounts(ui->controller);
@@ -50,7 +47,7 @@ ui_folders_start(Ui *ui)
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	folders->recent = g_ptr_array_new_with_free_func(g_free);
 	ui->folders = folders;
-	read_all(ui);
+	ui_folders_read(ui);
 }
 
 void
@@ -90,131 +87,7 @@ ui_folders_refresh(Ui *ui)
 	if (ui->folders == NULL || !ui->folders->dirty)
 		return;
 	if (ui_folders_has_column(ui) || ui_find(ui, &folders_class) != NULL)
-		read_all(ui);
-}
-
-/* ---- names ---- */
-
-static const GPtrArray *
-own_mailboxes(Ui *ui)
-{
-	for (guint i = 0; i < ui->folders->accounts->len; i++)
-		if (controller_account(ui->controller, i) == ui->account)
-			return ui->folders->accounts->pdata[i];
-	return NULL;
-}
-
-static bool
-is_target(const Mailbox *mailbox)
-{
-	return !(mailbox->attrs &
-		 (MAILBOX_ATTR_NOSELECT | MAILBOX_ATTR_NONEXISTENT));
-}
-
-static void
-add_candidate(GPtrArray *list, const Mailbox *mailbox, const char *note)
-{
-	g_autofree char *shown = ui_format_mailbox(mailbox);
-
-	ui_candidates_add(list, shown, note);
-}
-
-/* 2: begins so, 1: holds it, 0: neither */
-static guint
-match(const Mailbox *mailbox, const char *wanted)
-{
-	g_autofree char *shown = ui_format_mailbox(mailbox);
-	g_autofree char *folded = text_fold(shown, -1);
-	const char *found = strstr(folded, wanted);
-
-	if (found == NULL)
-		return 0;
-	return found == folded ? 2 : 1;
-}
-
-static void
-add_recent(Ui *ui, GPtrArray *list, GHashTable *seen, const char *wanted)
-{
-	const GPtrArray *all = own_mailboxes(ui);
-	const GPtrArray *recent = ui->folders->recent;
-
-	for (guint r = 0; r < recent->len; r++) {
-		for (guint i = 0; i < all->len; i++) {
-			const Mailbox *mailbox = all->pdata[i];
-
-			if (!g_str_equal(mailbox->name, recent->pdata[r]) ||
-			    match(mailbox, wanted) == 0)
-				continue;
-			g_hash_table_add(seen, mailbox->name);
-			/* TRANSLATORS: why a mailbox is offered first */
-			add_candidate(list, mailbox, _("used before"));
-		}
-	}
-}
-
-GPtrArray *
-ui_folders_candidates(Ui *ui, const char *text)
-{
-	GPtrArray *list = ui_candidates_new();
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autofree char *wanted = text_fold(text, -1);
-	const GPtrArray *all;
-
-	if (ui->folders->dirty)
-		read_all(ui);
-	all = own_mailboxes(ui);
-	if (all == NULL)
-		return list;
-	add_recent(ui, list, seen, wanted);
-	for (guint pass = 2; pass >= 1; pass--) {
-		for (guint i = 0; i < all->len; i++) {
-			const Mailbox *mailbox = all->pdata[i];
-			const char *note = NULL;
-
-			if (!is_target(mailbox) ||
-			    match(mailbox, wanted) != pass ||
-			    list->len >= CANDIDATES_MAX ||
-			    !g_hash_table_add(seen, mailbox->name))
-				continue;
-			if (mailbox->role == MAILBOX_ROLE_ARCHIVE)
-				note = _("the archive");
-			add_candidate(list, mailbox, note);
-		}
-	}
-	return list;
-}
-
-char *
-ui_folders_name(Ui *ui, const char *text)
-{
-	const GPtrArray *all;
-	g_autoptr(Mailbox) mailbox = NULL;
-
-	if (ui->folders->dirty)
-		read_all(ui);
-	all = own_mailboxes(ui);
-	for (guint i = 0; all != NULL && i < all->len; i++) {
-		const Mailbox *one = all->pdata[i];
-		g_autofree char *shown = ui_format_mailbox(one);
-
-		if (g_str_equal(shown, text))
-			return g_strdup(one->name);
-	}
-	mailbox = account_find_mailbox(ui->account, text, NULL);
-	return mailbox != NULL ? g_strdup(mailbox->name) : NULL;
-}
-
-void
-ui_folders_used(Ui *ui, const char *name)
-{
-	GPtrArray *recent = ui->folders->recent;
-	guint at;
-
-	if (g_ptr_array_find_with_equal_func(recent, name, g_str_equal, &at))
-		g_ptr_array_remove_index(recent, at);
-	g_ptr_array_insert(recent, 0, g_strdup(name));
-	if (recent->len > RECENT_MAX)
-		g_ptr_array_set_size(recent, RECENT_MAX);
+		ui_folders_read(ui);
 }
 
 /* ---- acts ---- */
@@ -349,7 +222,7 @@ static void
 fold_all(Ui *ui)
 {
 	UiFolders *folders = ui->folders;
-	const GPtrArray *all = own_mailboxes(ui);
+	const GPtrArray *all = ui_folders_own(ui);
 
 	if (g_hash_table_size(folders->folded) > 0) {
 		g_hash_table_remove_all(folders->folded);
@@ -409,7 +282,7 @@ open_selected(Ui *ui)
 	if (row == NULL || row->label == NULL)
 		return;
 	account = row->account;
-	if (row->mailbox != NULL && !is_target(row->mailbox)) {
+	if (row->mailbox != NULL && !ui_folders_takes_mail(row->mailbox)) {
 		if (row->children > 0)
 			fold(ui, row);
 		return;
@@ -620,7 +493,7 @@ static void
 folders_top(UiView *view, UiTop *top)
 {
 	Ui *ui = view->ui;
-	const GPtrArray *all = own_mailboxes(ui);
+	const GPtrArray *all = ui_folders_own(ui);
 	g_autofree char *name = NULL;
 	g_autofree char *number = NULL;
 	guint unread = 0;
@@ -707,7 +580,7 @@ ui_folders_open(Ui *ui)
 	if (ui_find(ui, &folders_class) == ui_top_view(ui))
 		return;
 	if (ui->folders->dirty)
-		read_all(ui);
+		ui_folders_read(ui);
 	if (list != NULL)
 		ui_folders_select(ui, message_list_account(list),
 				  message_list_mailbox(list)->name);

@@ -15,6 +15,7 @@
 #include "ui-i18n.h"
 #include "ui-list.h"
 #include "ui-loop.h"
+#include "ui-wizard.h"
 
 #define ESC_MS 50
 /* so long the role of the one who syncs is given away before ^Z stops all */
@@ -260,6 +261,9 @@ ui_free(Ui *ui)
 	ui_keys_free(ui->keys);
 	g_ptr_array_unref(ui->views);
 	g_main_loop_unref(ui->loop);
+	config_free(ui->own_config);
+	secret_free(ui->first_password);
+	g_free(ui->complaint);
 	if (ui->signals_fd >= 0)
 		close(ui->signals_fd);
 	g_free(ui);
@@ -282,9 +286,32 @@ open_first(Ui *ui, GError **error)
 	return true;
 }
 
+/* ---- the first start ---- */
+
+static void
+wizard_ended(Ui *ui, const char *path, const Secret *password)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (path == NULL) {
+		ui_quit(ui);
+		return;
+	}
+	ui->own_config = config_load(path, NULL, &error);
+	ui->config = ui->own_config;
+	if (password != NULL)
+		ui->first_password = secret_copy(password);
+	if (ui->config != NULL && open_first(ui, &error))
+		return;
+	ui->complaint = g_strdup(error->message);
+	ui->status = 2;
+	ui_quit(ui);
+}
+
 int
 ui_run(Config *config, const UiOptions *options)
 {
+	g_autofree char *complaint = NULL;
 	g_autoptr(GError) error = NULL;
 	const char *reason = NULL;
 	Ui *ui = ui_new(config, options);
@@ -292,21 +319,26 @@ ui_run(Config *config, const UiOptions *options)
 
 	guard_mark_ui_thread();
 	watch_signals(ui);
-	ui->term = ui_term_start(config_ui(config), options->ascii, &reason);
+	ui->term = ui_term_start(ui_config(ui), options->ascii, &reason);
 	if (ui->term == NULL) {
-		fprintf(stderr, "pennon: %s\n", reason);
-		ui_free(ui);
-		return 2;
+		ui->complaint = g_strdup(reason);
+	} else if (config == NULL) {
+		ui_wizard_open(ui, wizard_ended);
+	} else if (!open_first(ui, &error)) {
+		ui->complaint = g_strdup(error->message);
 	}
-	if (!open_first(ui, &error)) {
-		ui_free(ui);
-		fprintf(stderr, "pennon: %s\n", error->message);
-		return 2;
+	if (ui->complaint == NULL) {
+		ui_watch_keys(ui);
+		ui_redraw(ui);
+		g_main_loop_run(ui->loop);
+	} else {
+		ui->status = 2;
 	}
-	ui_watch_keys(ui);
-	ui_redraw(ui);
-	g_main_loop_run(ui->loop);
 	status = ui->status;
+	complaint = g_steal_pointer(&ui->complaint);
 	ui_free(ui);
+	/* the terminal is the shell's again */
+	if (complaint != NULL)
+		fprintf(stderr, "pennon: %s\n", complaint);
 	return status;
 }

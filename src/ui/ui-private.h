@@ -1,6 +1,7 @@
 /* ui-private.h - the screen as a whole; for the files that make it up */
 #pragma once
 
+#include "base-secret.h"
 #include "ui-keys.h"
 #include "ui-notice.h"
 #include "ui-prompt.h"
@@ -18,9 +19,13 @@ typedef struct UiFolders UiFolders; /* the mailboxes, as a tree */
  * @work_at: monotonic µs: when what is shown of it was drawn
  * @on_tagged: ";" was pressed: the next command acts on the tagged
  * @last_key: monotonic µs
+ * @first_password: (nullable): typed in the wizard, for the first login
  */
 struct Ui {
 	Config *config;
+	Config *own_config; /* what the wizard wrote */
+	Secret *first_password;
+	char *complaint; /* for standard error, at the end */
 	const UiOptions *options;
 	Controller *controller;
 	UiTerm *term;

@@ -26,7 +26,15 @@ ui_term(Ui *ui)
 const UiConfig *
 ui_config(Ui *ui)
 {
-	return config_ui(ui->config);
+	/* the wizard runs before there is a configuration */
+	static const UiConfig defaults = {
+	    .ambiguous_width = 1,
+	    .key_lines = 1,
+	    .folders = true,
+	    .preview = true,
+	};
+
+	return ui->config != NULL ? config_ui(ui->config) : &defaults;
 }
 
 Config *

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,21 @@ struct UiTerm {
 	UiTheme theme;
 	guint band; /* 0 band, 1 row, 2 marker */
 };
+
+/* What the user's environment says, whatever main made of it: a terminal that
+ * is told to be anything else is given ASCII. */
+static bool
+locale_is_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool utf8;
+
+	if (locale == (locale_t)0)
+		return false;
+	utf8 = g_str_equal(nl_langinfo_l(CODESET, locale), "UTF-8");
+	freelocale(locale);
+	return utf8;
+}
 
 /* Past curses: its output is flushed at each frame's end, so the order holds.
  * A terminal that takes nothing more loses the request, not the user's time. */
@@ -132,7 +148,7 @@ ui_term_start(const UiConfig *config, bool ascii, const char **ret_reason)
 	}
 	term = g_new0(UiTerm, 1);
 	term->screen = screen;
-	term->utf8 = g_str_equal(nl_langinfo(CODESET), "UTF-8");
+	term->utf8 = locale_is_utf8();
 	term->ascii = ascii || !term->utf8;
 	term->ambiguous = config->ambiguous_width == 2 ? 2 : 1;
 	term->band = config->selection;
