@@ -286,8 +286,8 @@ test_journal_harmed(gconstpointer data)
 	for (guint32 i = 1; i < 60; i++) {
 		Mail mail = {i, i, "m@x.y", NULL, "s", "f", 0};
 		gint64 message = fixture_add_one(fixture, id, &mail);
-		g_autoptr(Change) change =
-		    fixture_change(fixture, CHANGE_MOVE, message, "Else");
+		change_free(
+		    fixture_change(fixture, CHANGE_MOVE, message, "Else"));
 	}
 	g_assert_true(
 	    store_draft_write_text(fixture->state, draft->uuid, text, &error));
@@ -331,8 +331,7 @@ test_journal_pages(void)
 	guint least = G_MAXUINT, pages;
 
 	for (guint i = 0; i < 600; i++) {
-		g_autoptr(Change) change =
-		    fixture_change(fixture, CHANGE_MOVE, id, "Else");
+		change_free(fixture_change(fixture, CHANGE_MOVE, id, "Else"));
 	}
 	fixture_close(fixture);
 	fixture_exec(fixture, "state/journal.db",
@@ -491,8 +490,7 @@ test_network(void)
 	{
 		g_autoptr(MessageRow) row =
 		    store_reader_row(fixture->reader, id, NULL);
-		g_autoptr(Change) change =
-		    fixture_change(fixture, CHANGE_MOVE, id, "Else");
+		change_free(fixture_change(fixture, CHANGE_MOVE, id, "Else"));
 
 		g_assert_nonnull(row);
 		g_assert_nonnull(store_reader_journal(fixture->reader));

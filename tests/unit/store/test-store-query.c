@@ -57,9 +57,9 @@ make_mailbox(void)
 {
 	Fixture *fixture = fixture_new();
 	gint64 mailbox = fixture_mailbox(fixture, "INBOX");
-	g_autoptr(GArray) ids =
-	    fixture_add(fixture, mailbox, mails, G_N_ELEMENTS(mails));
 
+	g_array_unref(
+	    fixture_add(fixture, mailbox, mails, G_N_ELEMENTS(mails)));
 	fixture_mailbox(fixture, "Empty");
 	return fixture;
 }

@@ -309,7 +309,7 @@ static void
 test_large(gconstpointer data)
 {
 	Shape shape = (Shape)GPOINTER_TO_INT(data);
-	guint n = g_test_slow() ? 60000 : 6000;
+	guint n = g_test_slow() ? 60000 : 3000;
 	g_autoptr(Fixture) fixture = fixture_new();
 	gint64 mailbox = fixture_mailbox(fixture, "INBOX");
 	StoreList list = {mailbox, STORE_ORDER_THREAD};
