@@ -322,11 +322,11 @@ static void
 test_trace(void)
 {
 	static const char *const scripts[] = {
-	    READY PLAIN "> $T OK [CAPABILITY IMAP4rev1] in\n",
-	    "> * OK [CAPABILITY IMAP4rev1 AUTH=LOGIN] ready\n"
-	    "< AUTHENTICATE LOGIN\n> + VXNlcm5hbWU6\n= YWxpY2U=\n"
-	    "> + UGFzc3dvcmQ6\n= cGFzc3dvcmQ=\n"
-	    "> $T OK [CAPABILITY IMAP4rev1] in\n",
+	    (READY PLAIN "> $T OK [CAPABILITY IMAP4rev1] in\n"),
+	    ("> * OK [CAPABILITY IMAP4rev1 AUTH=LOGIN] ready\n"
+	     "< AUTHENTICATE LOGIN\n> + VXNlcm5hbWU6\n= YWxpY2U=\n"
+	     "> + UGFzc3dvcmQ6\n= cGFzc3dvcmQ=\n"
+	     "> $T OK [CAPABILITY IMAP4rev1] in\n"),
 	    "> * OK [CAPABILITY IMAP4rev1] x\n"
 	    "< LOGIN \"alice\" \"password\"\n> $T OK [CAPABILITY IMAP4rev1]\n",
 	};

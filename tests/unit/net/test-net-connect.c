@@ -125,7 +125,6 @@ test_clear_only_here(void)
 {
 	struct ifaddrs *list = NULL;
 	g_autofree char *host = NULL;
-	g_autoptr(Peer) peer = NULL;
 	NetAddress address = {.security = NET_SECURITY_NONE};
 	NetTimeouts timeouts = {200000, 500000, 300000};
 	static const NetTls tls;

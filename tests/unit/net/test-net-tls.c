@@ -419,6 +419,7 @@ test_bad_files(void)
 			g_assert_no_error(error);
 		else
 			g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
+		g_assert_true((stream != NULL) == (i == 2));
 	}
 	g_unlink(with_key);
 }
