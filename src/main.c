@@ -13,6 +13,7 @@
 #include "base-path.h"
 #include "base-secret.h"
 #include "base-spawn.h"
+#include "base-text.h"
 #include "cli.h"
 #include "controller.h"
 #include "imap-error.h"
@@ -20,9 +21,7 @@
 #include "net-stream.h"
 #include "store-error.h"
 #include "sync-account.h"
-#ifdef PENNON_SCREEN
 #include "ui.h"
-#endif
 
 /* The domain's tables are made here, before there is a second thread. */
 static void
@@ -70,12 +69,10 @@ start_log(void)
 static int
 open_screen(Config *config, const CliOptions *options)
 {
-	const char *mailbox = options->n_args > 0 ? options->args[0] : NULL;
-#ifdef PENNON_SCREEN
 	UiOptions ui = {
 	    .config_path = options->config,
 	    .account = options->account,
-	    .mailbox = mailbox,
+	    .mailbox = options->n_args > 0 ? options->args[0] : NULL,
 	    .trace = options->trace,
 	    .offline = options->offline,
 	    .ascii = options->ascii,
@@ -88,14 +85,6 @@ open_screen(Config *config, const CliOptions *options)
 		return CLI_USAGE;
 	}
 	return ui_run(config, &ui);
-#else
-	(void)config;
-	(void)mailbox;
-	fprintf(stderr, "pennon: %s\n",
-		_("this build has no screen; pennon --help lists the "
-		  "commands"));
-	return CLI_USAGE;
-#endif
 }
 
 static bool
@@ -121,7 +110,10 @@ run(const CliOptions *options)
 		return CLI_DONE;
 	}
 	if (wants_screen(options) && options->n_args > 1) {
-		cli_usage();
+		g_autofree char *word = text_clean_line(options->args[0], -1);
+
+		/* TRANSLATORS: %s is a word of the command line */
+		fprintf(stderr, _("pennon: %s: no such command\n"), word);
 		return CLI_USAGE;
 	}
 	config = config_load(options->config, &missing, &error);

@@ -356,6 +356,10 @@ main(int argc, char **argv)
 	int status;
 
 	g_test_init(&argc, &argv, NULL);
+	/* as in main: before there are threads */
+	(void)sync_error_quark();
+	(void)store_error_quark();
+	(void)controller_error_quark();
 	fixture = fixture_new_folders();
 	g_setenv("XDG_CACHE_HOME", fixture->root, TRUE);
 	g_setenv("XDG_STATE_HOME", fixture->root, TRUE);
