@@ -242,6 +242,7 @@ open_details(Waiting *waiting)
 	g_autofree char *what = NULL;
 	g_autofree char *place = NULL;
 	g_autofree char *created = NULL;
+	g_autofree char *number = NULL;
 
 	if (shown == NULL)
 		return;
@@ -249,9 +250,9 @@ open_details(Waiting *waiting)
 	what = ui_change_waiting(names, shown->change);
 	place = ui_change_place(names, shown->change);
 	created = ui_format_moment(shown->change->created, ui_now());
+	number = g_strdup_printf("%" G_GINT64_FORMAT, shown->change->id);
 	/* TRANSLATORS: number of a change in the journal */
-	g_string_append_printf(text, _("Change %" G_GINT64_FORMAT),
-			       shown->change->id);
+	g_string_append_printf(text, _("Change %s"), number);
 	g_string_append_printf(text, "\n\n  %s\n  %s\n  %s\n  %s\n", what,
 			       place, created, ui_change_state(shown->change));
 	if (shown->change->error != NULL)
