@@ -370,8 +370,14 @@ store_db_open(const char *path, StoreDbMode mode, const StoreSchema *schema,
 		return NULL;
 	}
 	if (mode == STORE_DB_WRITE) {
-		/* made by us, so that it is 0600 whatever the umask */
-		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		/*
+		 * Made by us, so that it is 0600 whatever the umask. One that
+		 * is there must not be opened: the close would drop the locks
+		 * of all handles this process has on it (POSIX), and another
+		 * process could take the log away from under them.
+		 */
+		int fd =
+		    open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 		if (fd >= 0)
 			close(fd);
