@@ -135,7 +135,16 @@ note_old(SyncWorker *worker, Change *change)
 		: store_draft_get(journal, change->draft_uuid, NULL);
 
 	if (row == NULL || row->uid == 0 || row->uploaded_rev == 0 ||
-	    row->uid == old->uid || g_strcmp0(row->mailbox, change->dest) != 0)
+	    g_strcmp0(row->mailbox, change->dest) != 0)
+		return;
+	if (row->uploaded_rev == change->draft_rev) {
+		/* this very text: nothing is left to be sent */
+		old->dest_uid = row->uid;
+		change->dest_uid_validity = row->uid_validity;
+		change->step = CHANGE_STEP_UPLOADED;
+		return;
+	}
+	if (row->uid == old->uid)
 		return;
 	old->id = 0;
 	old->uid = row->uid;
@@ -184,8 +193,8 @@ look_up_append(SyncWorker *worker, Change *change, GError **error)
 }
 
 /*
- * Does the old UID still hold what we replace? Its own UUID with another
- * revision, or the Message-ID the journal noted.
+ * Does the old UID still hold what we replace? Its own UUID with no later
+ * revision (the same one: a twin), or the Message-ID the journal noted.
  */
 static bool
 is_replaced(const Change *change, const ChangeMessage *old,
@@ -193,7 +202,7 @@ is_replaced(const Change *change, const ChangeMessage *old,
 {
 	if (header->draft_uuid != NULL && change->draft_uuid != NULL &&
 	    strcmp(header->draft_uuid, change->draft_uuid) == 0)
-		return header->draft_rev < change->draft_rev;
+		return header->draft_rev <= change->draft_rev;
 	return old->message_id != NULL &&
 	       g_strcmp0(old->message_id, header->message_id) == 0;
 }
@@ -292,7 +301,8 @@ sync_append(SyncWorker *worker, Change *change, GError **error)
 		}
 		note_text(change, text);
 		note_old(worker, change);
-		if (!send_text(worker, change, text, error))
+		if (change->step == CHANGE_STEP_NONE &&
+		    !send_text(worker, change, text, error))
 			return false;
 		if (change->step != CHANGE_STEP_UPLOADED)
 			return true; /* refused */

@@ -59,6 +59,8 @@ write_change(SyncKeeper *keeper, gpointer data)
 	if (save->change->state == CHANGE_CONFIRMED) {
 		sync_intent_apply(keeper, save->change);
 		(void)sync_keeper_commit(keeper);
+		if (save->change->draft_uuid != NULL)
+			sync_text_uploaded(keeper, save->change);
 	}
 	good = save->messages
 		   ? store_journal_update_messages(keeper->journal,
@@ -67,9 +69,6 @@ write_change(SyncKeeper *keeper, gpointer data)
 					  &save->error);
 	if (!good)
 		return;
-	if (save->change->state == CHANGE_CONFIRMED &&
-	    save->change->draft_uuid != NULL)
-		sync_text_uploaded(keeper, save->change);
 	if (save->change->state != CHANGE_CONFIRMED &&
 	    save->change->state != CHANGE_RUNNING) {
 		sync_intent_apply(keeper, save->change);
