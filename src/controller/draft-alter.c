@@ -85,10 +85,18 @@ type_of(const char *path, GBytes *content)
 static GBytes *
 attach(const DraftAlter *alter, const MimeMessage *message, GError **error)
 {
-	g_autoptr(GBytes) content = file_read(alter->path, ATTACH_MAX, error);
+	g_autoptr(GBytes) content = NULL;
 	g_autofree char *name = NULL;
 	g_autofree char *type = NULL;
 
+	/* a pipe would keep this thread, and all readers with it, for ever */
+	if (g_file_test(alter->path, G_FILE_TEST_EXISTS) &&
+	    !g_file_test(alter->path, G_FILE_TEST_IS_REGULAR)) {
+		g_set_error(error, CONTROLLER_ERROR, CONTROLLER_ERROR_USAGE,
+			    "%s: not a file", alter->path);
+		return NULL;
+	}
+	content = file_read(alter->path, ATTACH_MAX, error);
 	if (content == NULL)
 		return NULL;
 	name = g_path_get_basename(alter->path);

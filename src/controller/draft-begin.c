@@ -50,13 +50,14 @@ draft_begin_free(gpointer data)
 {
 	DraftBegin *begin = data;
 
+	/* nobody took it: it was closed before it was there */
+	if (begin->wrote_file && begin->edit_path != NULL)
+		(void)g_unlink(begin->edit_path);
+	draft_unlock(begin->edit_path, begin->lock);
 	g_free(begin->attribution);
 	draft_author_clear(&begin->author);
 	g_free(begin->uuid);
 	g_clear_pointer(&begin->text, g_bytes_unref);
-	/* nobody took it: it was closed before it was there */
-	if (begin->wrote_file && begin->edit_path != NULL)
-		(void)g_unlink(begin->edit_path);
 	g_free(begin->edit_path);
 	g_free(begin->edit_hash);
 	draft_look_free(begin->look);
@@ -301,11 +302,10 @@ resume_stored(FetchView *view, DraftBegin *begin, GError **error)
 /* ---- the file for the editor ---- */
 
 static bool
-write_edit_file(DraftBegin *begin, const MimeMessage *message, GError **error)
+open_files(DraftBegin *begin, GError **error)
 {
 	g_autofree char *folder =
 	    g_build_filename(begin->author.state_folder, "drafts", NULL);
-	g_autofree char *text = mime_edit_text(message);
 
 	begin->edit_path =
 	    draft_edit_file(begin->author.state_folder, begin->uuid);
@@ -314,14 +314,22 @@ write_edit_file(DraftBegin *begin, const MimeMessage *message, GError **error)
 			    "%s: not the name of a draft", begin->uuid);
 		return false;
 	}
+	return file_make_dir(folder, error) &&
+	       draft_lock(begin->edit_path, &begin->lock, error);
+}
+
+static bool
+write_edit_file(DraftBegin *begin, const MimeMessage *message, GError **error)
+{
+	g_autofree char *text = mime_edit_text(message);
+
 	begin->edit_hash =
 	    g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 	/* one from before a crash is taken as it is */
 	if (!begin->fresh &&
 	    draft_edit_is_newer(begin->author.state_folder, begin->uuid))
 		return true;
-	if (!file_make_dir(folder, error) ||
-	    !file_write_durably(begin->edit_path, text, strlen(text), error))
+	if (!file_write_durably(begin->edit_path, text, strlen(text), error))
 		return false;
 	begin->wrote_file = true;
 	return true;
@@ -378,7 +386,8 @@ draft_begin_work(FetchView *view, gpointer data, GError **error)
 		begin->rev = 1;
 	}
 	message = mime_message_new(begin->text, error);
-	if (message == NULL || !write_edit_file(begin, message, error))
+	if (message == NULL || !open_files(begin, error) ||
+	    !write_edit_file(begin, message, error))
 		return false;
 	begin->look = draft_look_new(message);
 	return true;

@@ -20,16 +20,6 @@ draft_mailbox(Account *account)
 /* ---- those that wait here ---- */
 
 static bool
-is_open_here(const Account *account, const char *uuid)
-{
-	for (guint i = 0; i < account->drafts->len; i++)
-		if (g_strcmp0(draft_uuid(g_ptr_array_index(account->drafts, i)),
-			      uuid) == 0)
-			return true;
-	return false;
-}
-
-static bool
 waits_here(const Account *account, const StoreDraft *row)
 {
 	switch (row->state) {
@@ -60,7 +50,7 @@ account_local_drafts(Account *account)
 		const StoreDraft *row = g_ptr_array_index(drafts, i);
 
 		if (waits_here(account, row) &&
-		    !is_open_here(account, row->uuid))
+		    !draft_is_locked(account->state_folder, row->uuid))
 			g_ptr_array_add(uuids, g_strdup(row->uuid));
 	}
 	return uuids;

@@ -52,6 +52,7 @@ typedef struct {
 	char *edit_path;
 	char *edit_hash;
 	bool wrote_file;
+	int lock; /* -1: none */
 	DraftLook *look;
 } DraftBegin;
 /** draft_begin_work: a #FetchWork */
@@ -128,6 +129,7 @@ struct Draft {
 	gint64 sent_at;    /* monotonic µs: last upload, 0: none */
 	guint timer;
 
+	int lock; /* -1: none */
 	DraftClosing closing;
 	gint64 end_job;
 };
@@ -170,3 +172,13 @@ char *draft_mailbox(Account *account);
 char *draft_edit_file(const char *state_folder, const char *uuid);
 /** draft_edit_is_newer: the editor wrote after the text was saved last */
 bool draft_edit_is_newer(const char *state_folder, const char *uuid);
+
+/* ---- draft-lock.c ---- */
+
+/** draft_lock: @ret_fd: the lock, -1 where there are no locks.
+ * Returns: %false: it is open, in this process or another */
+bool draft_lock(const char *edit_path, int *ret_fd, GError **error);
+/** draft_unlock: @fd: -1: nothing to do */
+void draft_unlock(const char *edit_path, int fd);
+/** draft_is_locked: cheap enough for the UI thread */
+bool draft_is_locked(const char *state_folder, const char *uuid);

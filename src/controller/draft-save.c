@@ -14,6 +14,7 @@ draft_free(Draft *draft)
 {
 	if (draft->account != NULL)
 		g_ptr_array_remove(draft->account->drafts, draft);
+	draft_unlock(draft->edit_path, draft->lock);
 	if (draft->timer != 0)
 		g_source_remove(draft->timer);
 	g_free(draft->error);

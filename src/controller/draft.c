@@ -44,6 +44,8 @@ static void look_at_file(Draft *draft);
 void
 draft_go_on(Draft *draft, bool failed)
 {
+	/* what is asked of a draft whose file is refused is not done: said */
+	failed |= draft->edit_refused && draft->alters.length > 0;
 	if (draft->again) {
 		draft->again = false;
 		look_at_file(draft);
@@ -133,6 +135,8 @@ on_begun(Account *account, gpointer data, const GError *error)
 	draft->edit_path = g_steal_pointer(&begin->edit_path);
 	draft->edit_hash = g_steal_pointer(&begin->edit_hash);
 	draft->look = g_steal_pointer(&begin->look);
+	draft->lock = begin->lock;
+	begin->lock = -1;
 	draft->fresh = begin->fresh;
 	draft->dirty = begin->dirty;
 	if (draft->fresh) {
@@ -161,6 +165,7 @@ open_draft(Account *account, DraftStart start, gint64 id, DraftFunc func,
 	draft->info = g_strdup_printf("%s %" G_GINT64_FORMAT, names[start], id);
 	g_ptr_array_add(account->drafts, draft);
 	begin->draft = draft;
+	begin->lock = draft->lock = -1;
 	begin->start = start;
 	begin->attribution = g_strdup(attribution);
 	begin->uuid = g_strdup(uuid);

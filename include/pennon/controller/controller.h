@@ -441,15 +441,17 @@ typedef enum {
  */
 Draft *draft_open(Account *account, DraftStart start, gint64 id,
 		  const char *attribution, DraftFunc func, gpointer user);
-/** draft_resume: a draft kept here, by UUID (after a crash) */
+/** draft_resume: a draft kept here, by UUID (after a crash); fails where it is
+ * open already, here or in another process */
 Draft *draft_resume(Account *account, const char *uuid, DraftFunc func,
 		    gpointer user);
 DraftState draft_state(const Draft *draft);
 const char *draft_error(const Draft *draft);
 /** draft_uuid: (nullable): its name on this machine; %NULL while it loads */
 const char *draft_uuid(const Draft *draft);
-/** draft_edit_path: (nullable): %NULL while it loads; text file with headers From, To, Cc, Bcc, Subject, a blank
- * line and the text; for $EDITOR; lies in the account's state folder, 0600 */
+/** draft_edit_path: (nullable): %NULL while it loads; text file with headers
+ * From, To, Cc, Bcc, Subject, a blank line and the text; for $EDITOR; lies in
+ * the account's state folder, 0600 */
 const char *draft_edit_path(const Draft *draft);
 /** draft_edited: the file may have changed: it is saved durably if so; called
  * while the editor runs and after it */
@@ -488,7 +490,7 @@ gint64 draft_discard(Draft *draft);
 void draft_close(Draft *draft);
 /** account_local_drafts: (transfer full): UUIDs of drafts that were left open
  * or are not uploaded, last saved first: offered at the start after a crash.
- * Those open in this process are not in it. */
+ * Those open now, here or in another process, are not in it. */
 GPtrArray *account_local_drafts(Account *account);
 
 /* ---- sync, search, check: for batch commands ---- */
