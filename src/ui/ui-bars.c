@@ -58,6 +58,22 @@ ui_fresh_text(const Connection *connection)
 			     : g_strdup(_("offline"));
 }
 
+/* With a connection most changes are on the server before a word about them
+ * is read; the row has its mark meanwhile. */
+static bool
+is_worth_telling(Ui *ui)
+{
+	Connection connection = account_connection(ui->account);
+	gint64 now = g_get_monotonic_time();
+
+	if (ui->waiting_since == 0)
+		ui->waiting_since = now;
+	if (is_disconnected(&connection) || now - ui->waiting_since >= 300000)
+		return true;
+	ui_redraw_in(ui, 310);
+	return false;
+}
+
 static char *
 waiting_text(Ui *ui)
 {
@@ -75,7 +91,9 @@ waiting_text(Ui *ui)
 		waiting += account_waiting(account);
 		failed += account_failed(account);
 	}
-	if (waiting > 0) {
+	if (waiting == 0)
+		ui->waiting_since = 0;
+	if (waiting > 0 && is_worth_telling(ui)) {
 		number = ui_format_number(waiting);
 		/* TRANSLATORS: changes that wait for the server */
 		first = g_strdup_printf(

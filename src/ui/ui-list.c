@@ -216,7 +216,10 @@ list_offers(UiView *view)
 		return refused;
 	if (self->list == NULL || message_list_rows(self->list)->len == 0)
 		return empty;
-	return account_waiting(view->ui->account) > 0 ? waiting : plain;
+	return connection.state == CONNECTION_OFFLINE &&
+		       account_waiting(view->ui->account) > 0
+		   ? waiting
+		   : plain;
 }
 
 /* ---- drawing ---- */

@@ -31,11 +31,17 @@ ui_preview_new(Ui *ui)
 }
 
 static void
-forget(UiPreview *preview)
+stop_resting(UiPreview *preview)
 {
 	if (preview->rest_source != 0)
 		g_source_remove(preview->rest_source);
 	preview->rest_source = 0;
+}
+
+static void
+forget(UiPreview *preview)
+{
+	stop_resting(preview);
 	g_clear_pointer(&preview->lines, g_ptr_array_unref);
 	if (preview->text != NULL)
 		account_read_close(preview->account);
@@ -93,6 +99,7 @@ rested(gpointer user)
 	};
 
 	preview->rest_source = 0;
+	preview->top = 0;
 	preview->text = account_read(preview->account, preview->id, &options,
 				     text_came, preview);
 	lay_out(preview);
@@ -109,7 +116,12 @@ ui_preview_follow(UiPreview *preview, Account *account, const MessageRow *row,
 	if (preview->id == id && preview->columns == columns &&
 	    preview->account == account)
 		return;
-	forget(preview);
+	/* what is there stays until the next text comes: to wipe it and write
+	 * it at each step would cost a screen a step */
+	if (id == 0 || preview->account != account ||
+	    preview->columns != columns)
+		forget(preview);
+	stop_resting(preview);
 	preview->account = account;
 	preview->id = id;
 	preview->columns = columns;

@@ -16,7 +16,7 @@ typedef struct UiFolders UiFolders; /* the mailboxes, as a tree */
  * @views: the stack, the top last
  * @account: in front of the user
  * @work_since: monotonic µs: since when work is under way, 0 for none
- * @work_at: monotonic µs: when what is shown of it was drawn
+ * @waiting_since: the same of changes that wait
  * @on_tagged: ";" was pressed: the next command acts on the tagged
  * @last_key: monotonic µs
  * @first_password: (nullable): typed in the wizard, for the first login
@@ -39,6 +39,7 @@ struct Ui {
 	GPtrArray *jobs;
 	GHashTable *histories; /* name → GPtrArray of char* */
 	gint64 work_since;
+	gint64 waiting_since;
 	gint64 last_key;
 	guint draw_source;
 	guint later_source;
