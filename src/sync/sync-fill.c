@@ -115,11 +115,13 @@ keep_piece(SyncWorker *worker, const UidSet *asked, SyncResult *result,
 	return sync_batch_keep(worker, batch, result, error);
 }
 
+/* @asked: (nullable): the piece that is on its way */
 static void
-tell_backfill(SyncWorker *worker)
+tell_backfill(SyncWorker *worker, const UidSet *asked)
 {
 	guint64 left =
-	    worker->missing == NULL ? 0 : uid_set_count(worker->missing);
+	    (worker->missing == NULL ? 0 : uid_set_count(worker->missing)) +
+	    (asked == NULL ? 0 : uid_set_count(asked));
 	guint64 total = uid_set_count(worker->known) + left;
 
 	sync_worker_progress(worker, PROGRESS_HEADERS, worker->box_id,
@@ -162,7 +164,7 @@ sync_mailbox_backfill(SyncWorker *worker, SyncResult *result, bool *ret_done,
 		if (!imap_session_fetch_end(worker->session, ticket, error) ||
 		    !keep_piece(worker, first, result, error))
 			return false;
-		tell_backfill(worker);
+		tell_backfill(worker, second);
 		uid_set_free(first);
 		first = g_steal_pointer(&second);
 		ticket = next;
