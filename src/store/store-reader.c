@@ -288,7 +288,10 @@ store_reader_state(StoreReader *reader, gint64 mailbox,
 	    reader->db, error,
 	    "SELECT uid_validity, uid_next, server_exists, server_unseen, "
 	    "modseq, known, synced_at, gone, (SELECT count(*) FROM msg WHERE "
-	    "msg.mailbox = mailbox.id AND uid = 0 AND stale) "
+	    "msg.mailbox = mailbox.id AND uid = 0 AND stale), "
+	    "EXISTS (SELECT 1 FROM msg WHERE msg.mailbox = mailbox.id AND "
+	    "uid = 0 AND NOT stale AND NOT EXISTS "
+	    "(SELECT 1 FROM pend WHERE pend.msg = msg.id)) "
 	    "FROM mailbox WHERE id = ?",
 	    "i", mailbox);
 	int code = row == NULL ? -1 : store_step(reader->db, row, error);
@@ -312,6 +315,7 @@ store_reader_state(StoreReader *reader, gint64 mailbox,
 	    .synced_at = sqlite3_column_int64(row, 6),
 	    .gone = sqlite3_column_int(row, 7) != 0,
 	    .stale = (guint)sqlite3_column_int64(row, 8),
+	    .unplaced = sqlite3_column_int(row, 9) != 0,
 	};
 	if (ret_state->known == NULL)
 		ret_state->known = uid_set_new();

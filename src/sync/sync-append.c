@@ -78,14 +78,9 @@ send_text(SyncWorker *worker, Change *change, GBytes *text, GError **error)
 	guint32 uid = 0;
 
 	if (!note_target(worker, change, &cause)) {
-		bool create =
-		    g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
-		    imap_session_create(worker->session, change->dest, NULL);
-
-		if (!create)
+		if (!sync_replay_create(worker, change->dest, cause))
 			return settle(worker, change, cause, error);
 		g_clear_error(&cause);
-		worker->folders_known = false;
 		if (!note_target(worker, change, &cause))
 			return settle(worker, change, cause, error);
 	}

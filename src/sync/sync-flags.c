@@ -154,6 +154,16 @@ find_mailboxes(SyncWorker *worker, GHashTable *intents)
 	return mailboxes;
 }
 
+/* What is not there any more is not marked: the server would say OK. */
+static bool
+is_there(SyncWorker *worker, guint32 uid)
+{
+	return (worker->missing != NULL &&
+		uid_set_contains(worker->missing, uid)) ||
+	       store_reader_find_uid(worker->reader, worker->box_id, uid,
+				     NULL) != 0;
+}
+
 /* STOREs for the messages in the selected mailbox. Returns: (transfer full) */
 static GPtrArray *
 plan(SyncWorker *worker, GHashTable *intents, const char *wire)
@@ -177,7 +187,8 @@ plan(SyncWorker *worker, GHashTable *intents, const char *wire)
 
 		if (now == NULL || now->uid == 0 ||
 		    strcmp(now->mailbox, wire) != 0 ||
-		    now->uid_validity != state.server.uid_validity)
+		    now->uid_validity != state.server.uid_validity ||
+		    !is_there(worker, now->uid))
 			continue;
 		intent->found = true;
 		add = mail_flags_copy(&intent->add);

@@ -178,8 +178,9 @@ take_opened(SyncWorker *worker, SyncBatch *batch,
 	batch->state = *now;
 	batch->set_state = true;
 	batch->synced = worker->missing == NULL;
-	batch->settle = worker->missing == NULL &&
-			(stored->stale > 0 || batch->reset_to != 0);
+	batch->settle =
+	    worker->missing == NULL &&
+	    (stored->stale > 0 || stored->unplaced || batch->reset_to != 0);
 	return sync_batch_keep(worker, batch, result, error);
 }
 

@@ -125,8 +125,10 @@ sync_replay_refused(SyncWorker *worker, Change *change, const GError *error)
 	change->attempts++;
 	switch (answer) {
 	case IMAP_ANSWER_DONE:
-	case IMAP_ANSWER_OK:
-		change->state = CHANGE_CONFIRMED;
+		/* the mailbox is there: that alone is what was wanted */
+		change->state = change->kind == CHANGE_FOLDER_CREATE
+				    ? CHANGE_CONFIRMED
+				    : CHANGE_FAILED;
 		break;
 	case IMAP_ANSWER_LATER:
 		again_later(change, change->attempts > 10 ? SLOW_US : wait);
@@ -138,6 +140,7 @@ sync_replay_refused(SyncWorker *worker, Change *change, const GError *error)
 		}
 		change->state = CHANGE_FAILED;
 		break;
+	case IMAP_ANSWER_OK:
 	case IMAP_ANSWER_USER:
 	case IMAP_ANSWER_GONE:
 	case IMAP_ANSWER_BUG:
@@ -148,6 +151,26 @@ sync_replay_refused(SyncWorker *worker, Change *change, const GError *error)
 	if (change->state == CHANGE_FAILED)
 		sync_emit_notice(worker->events, NOTICE_CHANGE_FAILED, 0,
 				 change->error, 0);
+}
+
+bool
+sync_replay_create(SyncWorker *worker, const char *wire, const GError *cause)
+{
+	ImapAnswer answer;
+	bool made;
+
+	if (!g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED))
+		return false;
+	/* some servers say no and no more where a mailbox is missing */
+	answer = imap_session_answer(worker->session);
+	if (answer != IMAP_ANSWER_GONE && answer != IMAP_ANSWER_NO)
+		return false;
+	made = imap_session_create(worker->session, wire, NULL);
+	if (made) {
+		(void)imap_session_subscribe(worker->session, wire, true, NULL);
+		worker->folders_known = false;
+	}
+	return made || imap_session_answer(worker->session) == IMAP_ANSWER_DONE;
 }
 
 gint64

@@ -89,17 +89,13 @@ mark_step(SyncWorker *worker, Change *change, ChangeStep step, GError **error)
 
 /* The role's mailbox is made; another that is not there fails (asked). */
 static bool
-create_target(SyncWorker *worker, const Change *change)
+create_target(SyncWorker *worker, const Change *change, const GError *cause)
 {
 	g_autoptr(Mailbox) dest =
 	    store_reader_mailbox(worker->reader, change->dest, NULL);
-	bool role = dest != NULL && dest->role != MAILBOX_ROLE_NONE;
 
-	if (!role || !imap_session_create(worker->session, change->dest, NULL))
-		return false;
-	(void)imap_session_subscribe(worker->session, change->dest, true, NULL);
-	worker->folders_known = false;
-	return true;
+	return dest != NULL && dest->role != MAILBOX_ROLE_NONE &&
+	       sync_replay_create(worker, change->dest, cause);
 }
 
 /* UIDs that are really there: UID commands pass over others in silence. */
@@ -121,8 +117,7 @@ copy_step(SyncWorker *worker, Change *change, const UidSet *uids,
 	GError *cause = NULL;
 
 	if (!note_target(worker, change, &cause)) {
-		if (!g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) ||
-		    !create_target(worker, change))
+		if (!create_target(worker, change, cause))
 			return settle(worker, change, cause, error);
 		g_clear_error(&cause);
 		if (!note_target(worker, change, &cause))
@@ -176,9 +171,8 @@ move_at_once(SyncWorker *worker, Change *change, const UidSet *uids,
 		return false;
 	if (!imap_session_move(worker->session, uids, change->dest, &copied,
 			       &cause)) {
-		if (g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
-		    imap_session_answer(worker->session) == IMAP_ANSWER_GONE &&
-		    create_target(worker, change)) {
+		if (imap_session_answer(worker->session) == IMAP_ANSWER_GONE &&
+		    create_target(worker, change, cause)) {
 			g_clear_error(&cause);
 			if (!imap_session_move(worker->session, uids,
 					       change->dest, &copied, &cause))

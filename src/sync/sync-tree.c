@@ -74,6 +74,23 @@ may_delete(SyncWorker *worker, const Change *change)
 		state.exists == 0);
 }
 
+/* Sent before, and the answer lost: is what it was for so now? */
+static bool
+was_done(SyncWorker *worker, const Change *change)
+{
+	ImapAnswer answer = imap_session_answer(worker->session);
+	MailboxState state;
+
+	if (change->kind == CHANGE_FOLDER_RENAME)
+		return (answer == IMAP_ANSWER_GONE ||
+			answer == IMAP_ANSWER_DONE) &&
+		       imap_session_status(worker->session, change->dest,
+					   &state, NULL) &&
+		       !imap_session_status(worker->session, change->mailbox,
+					    &state, NULL);
+	return answer == IMAP_ANSWER_GONE;
+}
+
 bool
 sync_tree(SyncWorker *worker, Change *change, GError **error)
 {
@@ -101,9 +118,7 @@ sync_tree(SyncWorker *worker, Change *change, GError **error)
 		return false;
 	} else {
 		sync_replay_refused(worker, change, cause);
-		/* sent before, the answer lost: what it was for is so now */
-		if (repeated &&
-		    imap_session_answer(worker->session) == IMAP_ANSWER_GONE)
+		if (repeated && was_done(worker, change))
 			change->state = CHANGE_CONFIRMED;
 	}
 	if (change->state == CHANGE_CONFIRMED &&

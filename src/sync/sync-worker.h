@@ -149,6 +149,10 @@ bool sync_replay_save(SyncWorker *worker, Change *change, bool messages,
 /** sync_replay_refused: @change by the class of the server's answer */
 void sync_replay_refused(SyncWorker *worker, Change *change,
 			 const GError *error);
+/** sync_replay_create: makes the mailbox @wire, if @cause says that it is not
+ * there. Returns: whether it is now */
+bool sync_replay_create(SyncWorker *worker, const char *wire,
+			const GError *cause);
 /** sync_replay_pause: µs before a lost answer is looked up once more */
 gint64 sync_replay_pause(void);
 /** sync_replay_select: @wire is selected, and what a new UIDVALIDITY left

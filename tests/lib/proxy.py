@@ -31,6 +31,7 @@ class Commands:
         self.awaited = None   # tag whose answer ends a dialogue
         self.kind = b""       # AUTHENTICATE, COMPRESS, STARTTLS, IDLE
         self.inflate = None
+        self.filter = None
         self.user = None
 
     def feed(self, data):
@@ -111,6 +112,52 @@ class Commands:
         return verb
 
 
+class Filter:
+    """Lets commands through to the server, or answers in its place.
+
+    @answer: gets a command's first line; returns None to let it pass, or what
+    the client hears instead, with %(tag)s for the tag; b"" is silence
+    """
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.buffer = b""
+        self.literal = 0
+        self.middle = False   # the next line goes on with a command
+        self.swallow = False
+
+    def feed(self, data):
+        """Returns: bytes for the server, bytes for the client."""
+        self.buffer += data
+        forth, back = b"", b""
+        while self.buffer:
+            if self.literal:
+                piece = self.buffer[:self.literal]
+                self.literal -= len(piece)
+                self.buffer = self.buffer[len(piece):]
+                forth += b"" if self.swallow else piece
+                continue
+            line, found, rest = self.buffer.partition(b"\r\n")
+            if not found:
+                break
+            self.buffer = rest
+            if not self.middle:
+                told = self.answer(line.decode("utf-8", "replace"))
+                self.swallow = told is not None
+                back += (told or b"").replace(b"%(tag)s",
+                                              line.partition(b" ")[0])
+            literal = LITERAL.search(line)
+            self.middle = literal is not None
+            if literal:
+                self.literal = int(literal.group(1))
+                if self.swallow and not line.endswith(b"+}"):
+                    # it waits for our word, and that was no
+                    self.literal, self.middle = 0, False
+            if not self.swallow:
+                forth += line + b"\r\n"
+        return forth, back
+
+
 class Proxy:
     """Serves on a loopback port until close().
 
@@ -131,6 +178,8 @@ class Proxy:
         self.cut_down = None      # cut when so many were sent
         self.cut_how = end_of_file
         self.streams = None       # both directions, while they are kept
+        self.answer = None        # see Filter
+        self.rewrite = None       # bytes of the server → what is sent of it
         self.accepted = 0
         self.port = dovecot.free_port()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -260,6 +309,8 @@ class Proxy:
         pair = {writer, up_writer}
         self.writers |= pair
         commands = Commands(self._emit)
+        if self.answer is not None:
+            commands.filter = Filter(self.answer)
         tasks = [asyncio.create_task(self._up(reader, writer, up_writer,
                                               commands)),
                  asyncio.create_task(self._down(up_reader, writer, commands))]
@@ -297,6 +348,11 @@ class Proxy:
                 self.cut_how(front)
                 return
             self.received += len(data)
+            if commands.filter is not None:
+                data, told = commands.filter.feed(data)
+                front.write(told)
+                if told.startswith(b"* BYE"):
+                    return
             back.write(data)
             await back.drain()
 
@@ -304,6 +360,8 @@ class Proxy:
         while data := await reader.read(65536):
             await self.flowing.wait()
             commands.answered(data)
+            if self.rewrite is not None:
+                data = self.rewrite(data)
             if self.streams is not None:
                 self.streams["down"] += data
             if self.cut_down is not None and \

@@ -69,6 +69,8 @@ Mailbox *store_reader_mailbox_by_id(StoreReader *reader, gint64 mailbox,
  * @synced_at: µs since 1970, 0 for never
  * @gone: the last LIST did not tell it
  * @stale: rows that wait for a match after a UIDVALIDITY change
+ * @unplaced: there are rows that a confirmed change put there, under a UID
+ *   that the server has not told
  */
 typedef struct {
 	MailboxState server;
@@ -76,6 +78,7 @@ typedef struct {
 	gint64 synced_at;
 	bool gone;
 	guint stale;
+	bool unplaced;
 } StoreMailboxState;
 /** store_mailbox_state_clear: */
 void store_mailbox_state_clear(StoreMailboxState *state);
