@@ -1,6 +1,7 @@
 /* mime-attach.c - what stands in a draft beside its text */
 #include <string.h>
 
+#include "base-guard.h"
 #include "mime-build.h"
 #include "mime-compose.h"
 #include "mime-edit.h"
@@ -74,6 +75,7 @@ mime_compose_attach(const MimeMessage *draft, GBytes *content, const char *type,
 	g_autoptr(GPtrArray) parts =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)mime_string_free);
 
+	GUARD_NOT_ON_UI("mime_compose_attach");
 	if (g_bytes_get_size(content) > MIME_MESSAGE_MAX) {
 		g_set_error_literal(error, MIME_ERROR, MIME_ERROR_LIMIT,
 				    "the attachment is too large");
@@ -127,6 +129,7 @@ mime_compose_detach(const MimeMessage *draft, const char *section,
 	g_autoptr(MimeSplices) splices =
 	    mime_splices_new(mime_message_bytes(draft));
 
+	GUARD_NOT_ON_UI("mime_compose_detach");
 	while (top > 1 && path[top - 2]->children->len == 1)
 		top--;
 	if (top == 1 && !mime_message_is_cut(draft))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base-guard.h"
 #include "mime-build.h"
 #include "mime-header.h"
 
@@ -78,6 +79,7 @@ mime_compose_set_field(const MimeMessage *draft, const char *name,
 	g_autoptr(MimeSplices) splices = mime_splices_new(bytes);
 	g_autoptr(GString) text = g_string_new(NULL);
 
+	GUARD_NOT_ON_UI("mime_compose_set_field");
 	if (!mime_build_field(text, name, value == NULL ? "" : value, error))
 		return NULL;
 	mime_splices_field(splices, block, name, text);
@@ -295,6 +297,7 @@ mime_compose_stamp(GBytes *message, const char *uuid, guint rev,
 	const char *data = mime_build_data(message, &size);
 	g_autoptr(GBytes) whole = NULL;
 
+	GUARD_NOT_ON_UI("mime_compose_stamp");
 	if (size > MIME_MESSAGE_MAX) {
 		g_set_error_literal(error, MIME_ERROR, MIME_ERROR_LIMIT,
 				    "the message is too large");
@@ -332,6 +335,7 @@ mime_compose_outgoing(GBytes *message, GError **error)
 	g_autoptr(MimeSplices) splices = mime_splices_new(message);
 	g_autoptr(GString) nothing = g_string_new(NULL);
 
+	GUARD_NOT_ON_UI("mime_compose_outgoing");
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
 		mime_splices_field(splices, block, names[i], nothing);
 	return mime_splices_apply(splices, error);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base-guard.h"
 #include "mime-build.h"
 #include "mime-header.h"
 
@@ -149,6 +150,7 @@ mime_edit_text(const MimeMessage *draft)
 	g_autofree char *body = body_text(draft);
 	GString *out = g_string_new(NULL);
 
+	GUARD_NOT_ON_UI("mime_edit_text");
 	for (guint i = 0; i < N_FIELDS; i++) {
 		g_autofree char *value =
 		    field_text(block, &edit_fields[i], FOLD);
@@ -353,6 +355,7 @@ mime_edit_apply(const MimeMessage *draft, const char *text, gsize len,
 	g_autofree char *body = NULL;
 	g_autoptr(GBytes) bytes = NULL;
 
+	GUARD_NOT_ON_UI("mime_edit_apply");
 	if (len > MIME_EDIT_MAX) {
 		g_set_error(error, MIME_ERROR, MIME_ERROR_LIMIT,
 			    "the text has more than %d MiB",

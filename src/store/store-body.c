@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base-file.h"
+#include "base-guard.h"
 #include "store-reader-private.h"
 #include "store-writer-private.h"
 
@@ -61,6 +62,7 @@ store_body_new(const char *cache_folder, gint64 message, const char *section,
 	g_autofree char *folder = NULL;
 	StoreBody *body;
 
+	GUARD_NOT_ON_UI("store_body_new");
 	if (!is_section(section)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_LIMIT,
 			    "no name of a section");
@@ -107,6 +109,7 @@ store_body_write(StoreBody *body, const void *data, gsize len, GError **error)
 bool
 store_body_finish(StoreBody *body, gint64 expected, GError **error)
 {
+	GUARD_NOT_ON_UI("store_body_finish");
 	if (expected >= 0 && expected != body->size) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_IO,
 			    "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
