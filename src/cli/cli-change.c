@@ -18,9 +18,8 @@ resolve(Cli *cli, int *ret_status)
 	const char *mailbox = cli->options->args[0];
 	g_autofree char *missing = NULL;
 	g_autoptr(GError) error = NULL;
-	GArray *ids = account_resolve_uids(cli->account, mailbox,
-					   cli->options->args[1], &missing,
-					   &error);
+	GArray *ids = account_resolve_uids(
+	    cli->account, mailbox, cli->options->args[1], &missing, &error);
 
 	if (ids == NULL) {
 		*ret_status = cli_fail(error);
@@ -41,9 +40,8 @@ resolve(Cli *cli, int *ret_status)
 static int
 usage_error(const char *why, const char *what)
 {
-	g_autoptr(GError) error =
-	    g_error_new(CONTROLLER_ERROR, CONTROLLER_ERROR_USAGE, "%s: %s",
-			what, why);
+	g_autoptr(GError) error = g_error_new(
+	    CONTROLLER_ERROR, CONTROLLER_ERROR_USAGE, "%s: %s", what, why);
 
 	return cli_fail(error);
 }
@@ -52,9 +50,8 @@ usage_error(const char *why, const char *what)
 static char *
 flag_wire_name(const char *name)
 {
-	static const char *const system_names[] = {"seen", "answered",
-						   "flagged", "deleted",
-						   "draft"};
+	static const char *const system_names[] = {
+	    "seen", "answered", "flagged", "deleted", "draft"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(system_names); i++)
 		if (g_ascii_strcasecmp(name, system_names[i]) == 0)
@@ -70,8 +67,7 @@ is_flag_change(const char *word, const char *name)
 
 	if (word[0] != '+' && word[0] != '-')
 		return false;
-	return bit != 0 ? bit != MAIL_FLAG_RECENT
-			: mail_keyword_is_valid(name);
+	return bit != 0 ? bit != MAIL_FLAG_RECENT : mail_keyword_is_valid(name);
 }
 
 int
@@ -166,16 +162,16 @@ cli_folder(Cli *cli)
 	if (strcmp(verb, "create") == 0)
 		job = account_folder_create(cli->account, name, &error);
 	else if (strcmp(verb, "rename") == 0)
-		job = account_folder_rename(cli->account, name, new_name,
-					    &error);
+		job =
+		    account_folder_rename(cli->account, name, new_name, &error);
 	else if (strcmp(verb, "delete") == 0)
 		job = account_folder_delete(cli->account, name, &error);
 	else if (strcmp(verb, "subscribe") == 0)
-		job = account_folder_subscribe(cli->account, name, true,
-					       &error);
+		job =
+		    account_folder_subscribe(cli->account, name, true, &error);
 	else if (strcmp(verb, "unsubscribe") == 0)
-		job = account_folder_subscribe(cli->account, name, false,
-					       &error);
+		job =
+		    account_folder_subscribe(cli->account, name, false, &error);
 	else
 		return usage_error(_("not one of create, rename, delete, "
 				     "subscribe, unsubscribe"),
@@ -197,8 +193,7 @@ read_stdin(GError **error)
 		if (got < 0) {
 			g_set_error(error, CONTROLLER_ERROR,
 				    CONTROLLER_ERROR_USAGE,
-				    _("standard input: %s"),
-				    g_strerror(errno));
+				    _("standard input: %s"), g_strerror(errno));
 			return NULL;
 		}
 		if (got == 0)
@@ -217,10 +212,9 @@ read_stdin(GError **error)
 static void
 print_draft(const Cli *cli, const Change *change)
 {
-	const ChangeMessage *message = change->messages->len > 0
-					   ? g_ptr_array_index(
-						 change->messages, 0)
-					   : NULL;
+	const ChangeMessage *message =
+	    change->messages->len > 0 ? g_ptr_array_index(change->messages, 0)
+				      : NULL;
 	guint32 uid = message != NULL ? message->dest_uid : 0;
 	Json json;
 
@@ -261,8 +255,7 @@ cli_draft(Cli *cli)
 	if (good)
 		return cli_done_or_queued(cli);
 	cli_error_line(error);
-	if (cli->job_journaled &&
-	    cli_status_of(error) == CLI_CONNECTION)
+	if (cli->job_journaled && cli_status_of(error) == CLI_CONNECTION)
 		return CLI_QUEUED;
 	return (int)cli_status_of(error);
 }
@@ -294,8 +287,7 @@ parse_id(const char *text, gint64 *ret_id)
 {
 	guint64 number;
 
-	if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number,
-					NULL))
+	if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL))
 		return false;
 	*ret_id = (gint64)number;
 	return true;
@@ -308,8 +300,7 @@ cli_undo(Cli *cli)
 	gint64 id = 0;
 	gint64 job;
 
-	if (cli->options->n_args == 1 &&
-	    !parse_id(cli->options->args[0], &id))
+	if (cli->options->n_args == 1 && !parse_id(cli->options->args[0], &id))
 		return usage_error(_("not the number of a change"),
 				   cli->options->args[0]);
 	job = account_undo(cli->account, id, &error);

@@ -113,8 +113,8 @@ json_addresses(Json *json, const char *key, const GPtrArray *list)
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Address *address = g_ptr_array_index(list, i);
 
-		g_string_append(json->out, i > 0 ? ",{\"name\":"
-						 : "{\"name\":");
+		g_string_append(json->out,
+				i > 0 ? ",{\"name\":" : "{\"name\":");
 		if (address->name != NULL)
 			put_string(json->out, address->name);
 		else

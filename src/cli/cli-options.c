@@ -141,9 +141,8 @@ parse_option(CliOptions *options, char **argv, int argc, int *i,
 static bool
 check_places(const CliOptions *options, const GPtrArray *seen, GError **error)
 {
-	g_autofree char *place =
-	    g_strdup_printf(" %s ", options->command != NULL ? options->command
-							     : "");
+	g_autofree char *place = g_strdup_printf(
+	    " %s ", options->command != NULL ? options->command : "");
 
 	for (guint i = 0; i < seen->len; i++) {
 		const OptionSpec *spec = g_ptr_array_index(seen, i);
@@ -170,8 +169,8 @@ cli_parse(int argc, char **argv, CliOptions *ret_options, GError **error)
 
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];
-		bool is_option = !options_end && word[0] == '-' &&
-				 word[1] != '\0';
+		bool is_option =
+		    !options_end && word[0] == '-' && word[1] != '\0';
 
 		if (is_option && strcmp(word, "--") == 0) {
 			options_end = true;

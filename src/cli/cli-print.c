@@ -63,7 +63,7 @@ cli_print_mailbox(const Cli *cli, const Mailbox *mailbox)
 	cli_print_cell(mailbox->name, MAILBOX_COLUMNS);
 	printf("  %-8s", role != NULL ? role : "");
 	for (guint i = 0; i < 3; i++) {
-		guint32 count = i == 0	 ? mailbox->total
+		guint32 count = i == 0   ? mailbox->total
 				: i == 1 ? mailbox->unread
 					 : mailbox->flagged;
 
@@ -73,8 +73,8 @@ cli_print_mailbox(const Cli *cli, const Mailbox *mailbox)
 			printf("%9u", count);
 	}
 	if (mailbox->synced_at != 0) {
-		g_autofree char *when = time_to_local_minute(
-		    mailbox->synced_at);
+		g_autofree char *when =
+		    time_to_local_minute(mailbox->synced_at);
 
 		printf("  %s\n", when);
 	} else {
@@ -99,8 +99,10 @@ flag_sign(const MessageRow *row)
 	bool flagged = row->flags.bits & MAIL_FLAG_FLAGGED;
 	bool important = row->flags.bits & MAIL_FLAG_IMPORTANT;
 
-	return flagged && important ? 'I' : important ? 'i' : flagged ? '!'
-								      : ' ';
+	return flagged && important ? 'I'
+	       : important          ? 'i'
+	       : flagged            ? '!'
+				    : ' ';
 }
 
 void
@@ -126,7 +128,7 @@ cli_print_row(const Cli *cli, const char *mailbox, const MessageRow *row)
 	else
 		fputs("       - ", stdout);
 	printf("%c%c%c  %s  ",
-	       row->marks & MESSAGE_MARK_FAILED	   ? 'x'
+	       row->marks & MESSAGE_MARK_FAILED    ? 'x'
 	       : row->marks & MESSAGE_MARK_WAITING ? '^'
 						   : ' ',
 	       state_sign(row), flag_sign(row), when);

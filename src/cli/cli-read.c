@@ -50,12 +50,11 @@ cli_sync(Cli *cli)
 {
 	g_autoptr(GError) error = NULL;
 	const GPtrArray *results;
-	bool good =
-	    cli_wait(cli,
-		     account_sync(cli->account, cli->options->n_args > 0
-						    ? cli->options->args
-						    : NULL),
-		     &error);
+	bool good = cli_wait(cli,
+			     account_sync(cli->account, cli->options->n_args > 0
+							    ? cli->options->args
+							    : NULL),
+			     &error);
 
 	results = account_sync_results(cli->account);
 	for (guint i = 0; results != NULL && i < results->len; i++) {
@@ -154,8 +153,8 @@ named_message(Cli *cli, char **ret_mailbox, int *ret_status)
 	row = account_row_by_uid(cli->account, mailbox->name, (guint32)uid);
 	if (row == NULL) {
 		/* TRANSLATORS: %s: a mailbox, %u: a UID */
-		fprintf(stderr, _("pennon: %s: no message %u\n"),
-			mailbox->name, (guint)uid);
+		fprintf(stderr, _("pennon: %s: no message %u\n"), mailbox->name,
+			(guint)uid);
 		*ret_status = CLI_REFUSED;
 		return NULL;
 	}
@@ -325,8 +324,7 @@ mark_read(Cli *cli, gint64 id)
 	g_auto(MailFlags) none = {0};
 	GError *error = NULL;
 	g_autoptr(GError) failure = NULL;
-	gint64 job =
-	    account_flag(cli->account, &id, 1, &seen, &none, &error);
+	gint64 job = account_flag(cli->account, &id, 1, &seen, &none, &error);
 
 	if (job == 0) {
 		failure = error;
@@ -349,8 +347,7 @@ cli_show(Cli *cli)
 	if (row == NULL)
 		return status;
 	if (options->raw || options->part != NULL) {
-		status = show_bytes(cli, row,
-				    options->raw ? "" : options->part,
+		status = show_bytes(cli, row, options->raw ? "" : options->part,
 				    options->raw);
 	} else {
 		ReadOptions read = {.width = SHOW_WIDTH,
@@ -408,8 +405,7 @@ collect_attachment(const Part *part, guint depth, gpointer user)
 
 	(void)depth;
 	if (part->children->len == 0 && part_is_attachment(part))
-		g_ptr_array_add(attachments->sections,
-				g_strdup(part->section));
+		g_ptr_array_add(attachments->sections, g_strdup(part->section));
 	return true;
 }
 
@@ -470,8 +466,7 @@ cli_save(Cli *cli)
 		return CLI_REFUSED;
 	}
 	for (guint i = 0; i < sections->len && status == CLI_DONE; i++)
-		status = save_one(cli, row->id,
-				  g_ptr_array_index(sections, i));
+		status = save_one(cli, row->id, g_ptr_array_index(sections, i));
 	return status;
 }
 
@@ -488,9 +483,8 @@ search_server(Cli *cli, const char *mailbox)
 		return cli_fail(error);
 	hits = account_search_hits(cli->account);
 	for (guint i = hits->len; i > 0; i--) {
-		g_autoptr(MessageRow) row =
-		    account_row_by_uid(cli->account, mailbox,
-				       g_array_index(hits, guint32, i - 1));
+		g_autoptr(MessageRow) row = account_row_by_uid(
+		    cli->account, mailbox, g_array_index(hits, guint32, i - 1));
 
 		if (row != NULL)
 			cli_print_row(cli, mailbox, row);

@@ -15,8 +15,8 @@
 typedef enum {
 	NEEDS_STORE,  /* answers from the store alone */
 	NEEDS_SERVER, /* talks to the server, or fetches what is missing */
-	NEEDS_INPUT,  /* the same, and starts when it has read its input: whoever
-			 has the account must not sit and wait for a pipe */
+	NEEDS_INPUT, /* the same, and starts when it has read its input: whoever
+			has the account must not sit and wait for a pipe */
 } CliNeeds;
 
 static const struct {
@@ -159,8 +159,7 @@ end_job(Cli *cli, const ControllerEvent *event)
 {
 	if (event->changes != NULL) {
 		g_clear_pointer(&cli->job_changes, g_ptr_array_unref);
-		cli->job_changes =
-		    g_ptr_array_ref((GPtrArray *)event->changes);
+		cli->job_changes = g_ptr_array_ref((GPtrArray *)event->changes);
 	}
 	g_free(cli->job_text);
 	cli->job_text = g_strdup(event->text);
@@ -173,10 +172,8 @@ end_job(Cli *cli, const ControllerEvent *event)
 	if (event->error != NULL)
 		cli->job_error = g_error_copy(event->error);
 	else if (event->job_state == JOB_CANCELLED)
-		cli->job_error =
-		    g_error_new_literal(CONTROLLER_ERROR,
-					CONTROLLER_ERROR_CANCELLED,
-					_("stopped"));
+		cli->job_error = g_error_new_literal(
+		    CONTROLLER_ERROR, CONTROLLER_ERROR_CANCELLED, _("stopped"));
 }
 
 static void
@@ -190,9 +187,8 @@ on_event(const ControllerEvent *event, gpointer user)
 			end_job(cli, event);
 		break;
 	case CONTROLLER_EVENT_PASSWORD:
-		account_set_password(event->account,
-				     ask_password(
-					 account_name(event->account)));
+		account_set_password(
+		    event->account, ask_password(account_name(event->account)));
 		break;
 	default:
 		break;
@@ -224,11 +220,9 @@ cli_wait(Cli *cli, gint64 job, GError **error)
 			g_source_remove(timer);
 			timer = 0;
 		}
-		if (timer == 0 &&
-		    connection.state == CONNECTION_OTHER_PROCESS)
+		if (timer == 0 && connection.state == CONNECTION_OTHER_PROCESS)
 			timer = g_timeout_add(QUEUED_PATIENCE_MS,
-					      on_patience_over,
-					      &patience_over);
+					      on_patience_over, &patience_over);
 		g_main_context_iteration(NULL, TRUE);
 	}
 	if (timer != 0 && !patience_over)
@@ -277,9 +271,8 @@ cli_finish_change(Cli *cli, gint64 job, GError *error)
 		return cli_done_or_queued(cli);
 	cli_error_line(failure);
 	/* it is safe on this machine, and that is what counts */
-	if (cli->job_journaled &&
-	    g_error_matches(failure, CONTROLLER_ERROR,
-			    CONTROLLER_ERROR_CONNECTION))
+	if (cli->job_journaled && g_error_matches(failure, CONTROLLER_ERROR,
+						  CONTROLLER_ERROR_CONNECTION))
 		return CLI_QUEUED;
 	return (int)cli_status_of(failure);
 }
@@ -352,7 +345,6 @@ cli_finish(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	fprintf(stderr, "pennon: %s\n",
-		_("standard output cannot be written"));
+	fprintf(stderr, "pennon: %s\n", _("standard output cannot be written"));
 	return status == CLI_DONE ? CLI_REFUSED : status;
 }

@@ -10,8 +10,8 @@ G_DEFINE_QUARK(sync-error-quark, sync_error)
 
 struct SyncAccount {
 	SyncSettings *settings; /* owned; constant after the start */
-	SyncKeeper *keeper;	/* owned */
-	SyncWorker *worker;	/* owned */
+	SyncKeeper *keeper;     /* owned */
+	SyncWorker *worker;     /* owned */
 };
 
 SyncSettings *

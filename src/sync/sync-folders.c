@@ -8,7 +8,7 @@
 /** The list on its way to the keeper. */
 typedef struct {
 	const GPtrArray *listed; /* of ImapListed */
-	GPtrArray *mailboxes;	 /* of Mailbox, borrowed from listed */
+	GPtrArray *mailboxes;    /* of Mailbox, borrowed from listed */
 	GPtrArray *gone;
 	GError *error;
 } Folders;
@@ -62,8 +62,8 @@ sync_folders_assign_roles(const SyncSettings *settings, const GPtrArray *listed)
 			continue;
 		role = mailbox_role_from_name(item->mailbox->name,
 					      item->mailbox->delimiter);
-		if (role != MAILBOX_ROLE_NONE && settings->roles[role] == NULL &&
-		    !has_role(listed, role))
+		if (role != MAILBOX_ROLE_NONE &&
+		    settings->roles[role] == NULL && !has_role(listed, role))
 			item->mailbox->role = role;
 	}
 }
@@ -72,8 +72,7 @@ static bool
 write_status(SyncKeeper *keeper, Folders *folders)
 {
 	for (guint i = 0; i < folders->listed->len; i++) {
-		const ImapListed *item =
-		    g_ptr_array_index(folders->listed, i);
+		const ImapListed *item = g_ptr_array_index(folders->listed, i);
 		g_autoptr(Mailbox) stored = NULL;
 
 		if (!item->has_status)
@@ -81,10 +80,9 @@ write_status(SyncKeeper *keeper, Folders *folders)
 		stored = store_reader_mailbox(keeper->reader,
 					      item->mailbox->wire, NULL);
 		if (stored != NULL &&
-		    !store_writer_set_status(keeper->writer, stored->id,
-					     item->status.exists,
-					     item->status.unseen,
-					     &folders->error))
+		    !store_writer_set_status(
+			keeper->writer, stored->id, item->status.exists,
+			item->status.unseen, &folders->error))
 			return false;
 	}
 	return true;
@@ -96,9 +94,9 @@ write_folders(SyncKeeper *keeper, gpointer data)
 	Folders *folders = data;
 
 	if (keeper->writer == NULL) {
-		folders->error = g_error_new_literal(
-		    SYNC_ERROR, SYNC_ERROR_CANCELLED,
-		    "another pennon has taken over");
+		folders->error =
+		    g_error_new_literal(SYNC_ERROR, SYNC_ERROR_CANCELLED,
+					"another pennon has taken over");
 		return;
 	}
 	if (!store_writer_set_mailboxes(keeper->writer, folders->mailboxes,
@@ -117,8 +115,8 @@ static bool
 is_stale(SyncWorker *worker, const ImapListed *item)
 {
 	g_auto(StoreMailboxState) stored = {0};
-	g_autoptr(Mailbox) mailbox = store_reader_mailbox(
-	    worker->reader, item->mailbox->wire, NULL);
+	g_autoptr(Mailbox) mailbox =
+	    store_reader_mailbox(worker->reader, item->mailbox->wire, NULL);
 
 	if (mailbox == NULL ||
 	    !store_reader_state(worker->reader, mailbox->id, &stored, NULL) ||
@@ -169,9 +167,9 @@ ask_status(SyncWorker *worker, GPtrArray *listed, GError **error)
 		    (item->mailbox->attrs & MAILBOX_ATTR_NOSELECT) ||
 		    g_strcmp0(item->mailbox->wire, selected) == 0)
 			continue;
-		item->has_status = imap_session_status(
-		    worker->session, item->mailbox->wire, &item->status,
-		    &cause);
+		item->has_status =
+		    imap_session_status(worker->session, item->mailbox->wire,
+					&item->status, &cause);
 		if (cause != NULL &&
 		    !g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
 		    !g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_INVALID)) {

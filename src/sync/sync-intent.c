@@ -16,8 +16,8 @@ sync_pending_free(gpointer data)
 	g_free(pending);
 }
 
-static void
-fail_job(SyncKeeper *keeper, gint64 job, GError *error)
+void
+sync_intent_fail(SyncKeeper *keeper, gint64 job, GError *error)
 {
 	SyncError code = SYNC_ERROR_STORE;
 	g_autoptr(GError) told = NULL;
@@ -113,8 +113,8 @@ find_same(GPtrArray *list, const MailFlags *add, const MailFlags *remove)
 	return NULL;
 }
 
-static void
-move_message(Change *to, const ChangeMessage *message)
+void
+sync_intent_add_message(Change *to, const ChangeMessage *message)
 {
 	ChangeMessage *copy = change_message_new(
 	    message->id, message->mailbox, message->uid_validity, message->uid,
@@ -156,7 +156,7 @@ split_flags(SyncKeeper *keeper, const Change *change, GPtrArray *out)
 			part->remove = mail_flags_copy(&remove);
 			g_ptr_array_add(parts, part);
 		}
-		move_message(part, message);
+		sync_intent_add_message(part, message);
 	}
 	if (parts->len == 0)
 		g_ptr_array_add(out, change_copy(change));
@@ -166,9 +166,9 @@ split_flags(SyncKeeper *keeper, const Change *change, GPtrArray *out)
 
 /* ---- journaling ---- */
 
-static void
-emit_journaled(SyncKeeper *keeper, gint64 job, const GPtrArray *changes,
-	       JobState state, const GError *failure)
+void
+sync_intent_tell(SyncKeeper *keeper, gint64 job, const GPtrArray *changes,
+		 JobState state, const GError *failure)
 {
 	SyncEvent *event = sync_event_new(SYNC_EVENT_JOB);
 
@@ -182,8 +182,8 @@ emit_journaled(SyncKeeper *keeper, gint64 job, const GPtrArray *changes,
 	sync_emit(keeper->events, event);
 }
 
-static void
-track(SyncKeeper *keeper, gint64 job, const GPtrArray *changes)
+void
+sync_intent_track(SyncKeeper *keeper, gint64 job, const GPtrArray *changes)
 {
 	SyncPending *pending;
 
@@ -203,21 +203,21 @@ track(SyncKeeper *keeper, gint64 job, const GPtrArray *changes)
 }
 
 /* One fsync; then shown; then said; then sent. */
-static void
-journal(SyncKeeper *keeper, gint64 job, GPtrArray *changes)
+void
+sync_intent_journal(SyncKeeper *keeper, gint64 job, GPtrArray *changes)
 {
 	GError *error = NULL;
 
 	if (!store_journal_add(keeper->journal, changes, &error)) {
-		fail_job(keeper, job, error);
+		sync_intent_fail(keeper, job, error);
 		return;
 	}
 	for (guint i = 0; i < changes->len; i++)
 		sync_intent_apply(keeper, g_ptr_array_index(changes, i));
 	(void)sync_keeper_commit(keeper);
 	if (job != 0)
-		emit_journaled(keeper, job, changes, JOB_JOURNALED, NULL);
-	track(keeper, job, changes);
+		sync_intent_tell(keeper, job, changes, JOB_JOURNALED, NULL);
+	sync_intent_track(keeper, job, changes);
 	sync_intent_counts(keeper);
 	tell_outside(keeper);
 }
@@ -232,7 +232,7 @@ journal_changes(SyncKeeper *keeper, const SyncJob *job)
 	(void)store_reader_refresh(keeper->reader);
 	located = sync_locate(keeper, job->changes, &error);
 	if (located == NULL) {
-		fail_job(keeper, job->id, error);
+		sync_intent_fail(keeper, job->id, error);
 		return;
 	}
 	for (guint i = 0; i < located->len; i++) {
@@ -243,7 +243,7 @@ journal_changes(SyncKeeper *keeper, const SyncJob *job)
 		else
 			g_ptr_array_add(changes, change_copy(change));
 	}
-	journal(keeper, job->id, changes);
+	sync_intent_journal(keeper, job->id, changes);
 }
 
 /* ---- the last word on a job ---- */
@@ -322,9 +322,9 @@ check_pending(SyncKeeper *keeper, const SyncPending *pending)
 		over = failure != NULL;
 	}
 	if (over)
-		emit_journaled(keeper, pending->job, changes,
-			       failure == NULL ? JOB_DONE : JOB_FAILED,
-			       failure);
+		sync_intent_tell(keeper, pending->job, changes,
+				 failure == NULL ? JOB_DONE : JOB_FAILED,
+				 failure);
 	return over;
 }
 
@@ -349,219 +349,9 @@ sync_intent_give_up(SyncKeeper *keeper, const GError *error)
 		const SyncPending *pending =
 		    g_ptr_array_index(keeper->pending, i);
 
-		emit_journaled(keeper, pending->job, none, JOB_FAILED, error);
+		sync_intent_tell(keeper, pending->job, none, JOB_FAILED, error);
 	}
 	g_ptr_array_set_size(keeper->pending, 0);
-}
-
-/* ---- undo ---- */
-
-typedef struct {
-	SyncKeeper *keeper;
-	GPtrArray *closed;   /* taken back before they were sent */
-	GPtrArray *inverses; /* of what the server has done */
-	guint kept;          /* messages changed since by somebody else */
-} Undo;
-
-static Change *
-inverse_of(const Change *change, ChangeKind kind)
-{
-	Change *inverse = change_new(kind);
-
-	inverse->undoes = change->id;
-	return inverse;
-}
-
-static void
-undo_flags(Undo *undo, const Change *change)
-{
-	g_autoptr(Change) inverse = inverse_of(change, CHANGE_FLAGS);
-
-	inverse->mailbox = g_strdup(change->mailbox);
-	inverse->add = mail_flags_copy(&change->remove);
-	inverse->remove = mail_flags_copy(&change->add);
-	for (guint i = 0; i < change->messages->len; i++) {
-		const ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
-		g_auto(MailFlags) now = {0};
-
-		/* only what still is as our change left it */
-		if (store_reader_server_flags(undo->keeper->reader, message->id,
-					      &now, NULL, NULL) &&
-		    mail_flags_has(&now, &change->add) &&
-		    !mail_flags_intersects(&now, &change->remove))
-			move_message(inverse, message);
-		else
-			undo->kept++;
-	}
-	if (inverse->messages->len > 0)
-		g_ptr_array_add(undo->inverses, g_steal_pointer(&inverse));
-}
-
-static void
-undo_move(Undo *undo, const Change *change)
-{
-	g_autoptr(Change) inverse = inverse_of(change, CHANGE_MOVE);
-
-	inverse->mailbox = g_strdup(change->dest);
-	inverse->dest = g_strdup(change->mailbox);
-	for (guint i = 0; i < change->messages->len; i++) {
-		const ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
-		ChangeMessage *now = store_reader_location(undo->keeper->reader,
-							   message->id, NULL);
-
-		if (now != NULL && strcmp(now->mailbox, change->dest) == 0) {
-			g_ptr_array_add(inverse->messages, now);
-			continue;
-		}
-		change_message_free(now);
-		undo->kept++;
-	}
-	if (inverse->messages->len > 0)
-		g_ptr_array_add(undo->inverses, g_steal_pointer(&inverse));
-}
-
-static void
-undo_copy(Undo *undo, const Change *change)
-{
-	g_autoptr(Change) inverse = inverse_of(change, CHANGE_DELETE);
-	g_autoptr(Mailbox) mailbox =
-	    store_reader_mailbox(undo->keeper->reader, change->dest, NULL);
-
-	inverse->mailbox = g_strdup(change->dest);
-	for (guint i = 0; i < change->messages->len; i++) {
-		const ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
-		gint64 id = mailbox == NULL || message->dest_uid == 0
-				? 0
-				: store_reader_find_uid(
-				      undo->keeper->reader, mailbox->id,
-				      message->dest_uid, NULL);
-
-		if (message->dest_uid == 0) {
-			undo->kept++;
-			continue;
-		}
-		g_ptr_array_add(inverse->messages,
-				change_message_new(
-				    id, change->dest, change->dest_uid_validity,
-				    message->dest_uid, message->message_id));
-	}
-	if (inverse->messages->len > 0)
-		g_ptr_array_add(undo->inverses, g_steal_pointer(&inverse));
-}
-
-static void
-undo_folder(Undo *undo, const Change *change)
-{
-	Change *inverse = NULL;
-
-	switch (change->kind) {
-	case CHANGE_FOLDER_CREATE:
-		inverse = inverse_of(change, CHANGE_FOLDER_DELETE);
-		inverse->mailbox = g_strdup(change->mailbox);
-		break;
-	case CHANGE_FOLDER_RENAME:
-		inverse = inverse_of(change, CHANGE_FOLDER_RENAME);
-		inverse->mailbox = g_strdup(change->dest);
-		inverse->dest = g_strdup(change->mailbox);
-		break;
-	case CHANGE_FOLDER_SUBSCRIBE:
-		inverse = inverse_of(change, CHANGE_FOLDER_UNSUBSCRIBE);
-		inverse->mailbox = g_strdup(change->mailbox);
-		break;
-	case CHANGE_FOLDER_UNSUBSCRIBE:
-		inverse = inverse_of(change, CHANGE_FOLDER_SUBSCRIBE);
-		inverse->mailbox = g_strdup(change->mailbox);
-		break;
-	default:
-		return;
-	}
-	g_ptr_array_add(undo->inverses, inverse);
-}
-
-static void
-undo_one(Undo *undo, Change *change)
-{
-	if (change->state == CHANGE_QUEUED || change->state == CHANGE_HELD ||
-	    change->state == CHANGE_FAILED) {
-		change->state = CHANGE_SUPERSEDED;
-		g_ptr_array_add(undo->closed, change_copy(change));
-		return;
-	}
-	switch (change->kind) {
-	case CHANGE_FLAGS:
-		undo_flags(undo, change);
-		break;
-	case CHANGE_MOVE:
-		undo_move(undo, change);
-		break;
-	case CHANGE_COPY:
-		undo_copy(undo, change);
-		break;
-	default:
-		undo_folder(undo, change);
-		break;
-	}
-}
-
-static GPtrArray *
-find_undoable(SyncKeeper *keeper, gint64 number, GError **error)
-{
-	g_autoptr(Change) change = NULL;
-
-	if (number == 0)
-		return store_journal_last_undoable(keeper->journal, error);
-	/* people name the number of any change of the group */
-	change = store_journal_get(keeper->journal, number, error);
-	if (change == NULL)
-		return NULL;
-	return store_journal_group(keeper->journal, change->group, error);
-}
-
-static void
-undo_job(SyncKeeper *keeper, const SyncJob *job)
-{
-	g_autoptr(GPtrArray) group = NULL;
-	g_autoptr(GPtrArray) closed = change_list_new();
-	g_autoptr(GPtrArray) inverses = change_list_new();
-	Undo undo = {keeper, closed, inverses, 0};
-	GError *error = NULL;
-
-	(void)store_reader_refresh(keeper->reader);
-	group = find_undoable(keeper, job->number, &error);
-	if (group == NULL) {
-		fail_job(keeper, job->id, error);
-		return;
-	}
-	for (guint i = group->len; i > 0; i--)
-		undo_one(&undo, g_ptr_array_index(group, i - 1));
-	if (undo.kept > 0)
-		sync_emit_notice(keeper->events, NOTICE_KEPT_NEWER, 0, NULL,
-				 undo.kept);
-	if (closed->len == 0 && inverses->len == 0) {
-		fail_job(keeper, job->id,
-			 g_error_new_literal(SYNC_ERROR, SYNC_ERROR_NOT_FOUND,
-					     "there is nothing to undo"));
-		return;
-	}
-	if (closed->len > 0 &&
-	    !store_journal_update_list(keeper->journal, closed, &error)) {
-		fail_job(keeper, job->id, error);
-		return;
-	}
-	for (guint i = 0; i < closed->len; i++)
-		sync_intent_apply(keeper, g_ptr_array_index(closed, i));
-	if (inverses->len > 0) {
-		journal(keeper, job->id, inverses);
-		return;
-	}
-	(void)sync_keeper_commit(keeper);
-	emit_journaled(keeper, job->id, closed, JOB_JOURNALED, NULL);
-	track(keeper, job->id, closed);
-	sync_intent_counts(keeper);
-	sync_intent_check(keeper);
 }
 
 /* ---- the queue, by hand ---- */
@@ -579,14 +369,14 @@ queue_job(SyncKeeper *keeper, const SyncJob *job)
 					 &error)) ||
 	    (change = store_journal_get(keeper->journal, job->number,
 					&error)) == NULL) {
-		fail_job(keeper, job->id, error);
+		sync_intent_fail(keeper, job->id, error);
 		return;
 	}
 	g_ptr_array_add(changes, change);
 	sync_intent_apply(keeper, change);
 	(void)sync_keeper_commit(keeper);
-	emit_journaled(keeper, job->id, changes, JOB_JOURNALED, NULL);
-	track(keeper, job->id, changes);
+	sync_intent_tell(keeper, job->id, changes, JOB_JOURNALED, NULL);
+	sync_intent_track(keeper, job->id, changes);
 	sync_intent_counts(keeper);
 	tell_outside(keeper);
 	sync_intent_check(keeper);
@@ -600,7 +390,7 @@ sync_intent_job(SyncKeeper *keeper, SyncJob *job)
 		journal_changes(keeper, job);
 		break;
 	case SYNC_JOB_UNDO:
-		undo_job(keeper, job);
+		sync_undo_job(keeper, job);
 		break;
 	case SYNC_JOB_RETRY:
 	case SYNC_JOB_DROP:

@@ -59,12 +59,12 @@ tell_touched(SyncKeeper *keeper)
 	}
 	g_hash_table_remove_all(keeper->touched);
 	if (keeper->folders_touched)
-		sync_emit(keeper->events,
-			  sync_event_new(SYNC_EVENT_FOLDERS));
+		sync_emit(keeper->events, sync_event_new(SYNC_EVENT_FOLDERS));
 	keeper->folders_touched = false;
 }
 
-/* The cache is of no use as it is: opened anew, which sets a damaged one aside */
+/* The cache is of no use as it is: opened anew, which sets a damaged one aside
+ */
 static void
 close_writer(SyncKeeper *keeper)
 {
@@ -233,8 +233,7 @@ keeper_main(void *user)
 		bool waits = keeper->pending->len > 0 || !keeper->held;
 		struct pollfd fds[2] = {
 		    {channel_fd(keeper->items), POLLIN, 0},
-		    {keeper->held ? sync_lock_fd(keeper->lock) : -1, POLLIN,
-		     0},
+		    {keeper->held ? sync_lock_fd(keeper->lock) : -1, POLLIN, 0},
 		};
 
 		(void)poll(fds, 2,
@@ -274,8 +273,7 @@ sync_keeper_start(const SyncSettings *settings, Channel *events,
 		sync_emit_notice(events, NOTICE_JOURNAL_SALVAGED, 0, set_aside,
 				 0);
 	if (store_journal_is_network(journal))
-		sync_emit_notice(events, NOTICE_NETWORK_FILESYSTEM, 0, NULL,
-				 0);
+		sync_emit_notice(events, NOTICE_NETWORK_FILESYSTEM, 0, NULL, 0);
 	keeper = g_new0(SyncKeeper, 1);
 	keeper->settings = settings;
 	keeper->events = events;
@@ -284,8 +282,8 @@ sync_keeper_start(const SyncSettings *settings, Channel *events,
 	keeper->items = channel_new(item_free);
 	keeper->lock = sync_lock_new(settings->state_folder);
 	keeper->pending = g_ptr_array_new_with_free_func(sync_pending_free);
-	keeper->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal,
-						g_free, NULL);
+	keeper->touched =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	keeper->waiting = keeper->failed = G_MAXUINT;
 	keeper->reader = store_reader_open(settings->cache_folder,
 					   settings->state_folder, error);

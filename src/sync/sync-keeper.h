@@ -12,7 +12,7 @@
 typedef struct {
 	gint64 job;
 	GArray *changes; /* of gint64 */
-	gint64 until;	 /* monotonic µs: without the role, when to give up; 0 */
+	gint64 until; /* monotonic µs: without the role, when to give up; 0 */
 } SyncPending;
 
 struct SyncKeeper {
@@ -30,7 +30,8 @@ struct SyncKeeper {
 	StoreWriter *writer; /* NULL without the role */
 	StoreReader *reader;
 	GPtrArray *pending; /* of SyncPending */
-	GHashTable *touched; /* mailbox ids whose rows changed; as gint64 keys */
+	GHashTable
+	    *touched; /* mailbox ids whose rows changed; as gint64 keys */
 	bool folders_touched;
 	guint waiting;
 	guint failed;
@@ -64,7 +65,22 @@ void sync_intent_counts(SyncKeeper *keeper);
 /** sync_intent_give_up: no connection, and nobody waits for one: all waiting
  * jobs end with @error */
 void sync_intent_give_up(SyncKeeper *keeper, const GError *error);
+/** sync_intent_fail: @error: (transfer full): the last word on @job */
+void sync_intent_fail(SyncKeeper *keeper, gint64 job, GError *error);
+/** sync_intent_journal: one fsync; then shown; then said; then sent */
+void sync_intent_journal(SyncKeeper *keeper, gint64 job, GPtrArray *changes);
+/** sync_intent_tell: an event of @job with its @changes as they are now */
+void sync_intent_tell(SyncKeeper *keeper, gint64 job, const GPtrArray *changes,
+		      JobState state, const GError *failure);
+/** sync_intent_track: @job ends when @changes have */
+void sync_intent_track(SyncKeeper *keeper, gint64 job,
+		       const GPtrArray *changes);
+/** sync_intent_add_message: a copy of it */
+void sync_intent_add_message(Change *to, const ChangeMessage *message);
 void sync_pending_free(gpointer pending);
+
+/* sync-undo.c */
+void sync_undo_job(SyncKeeper *keeper, const SyncJob *job);
 
 /* sync-text.c */
 /** sync_text_job: DRAFT and DRAFT_FORGET */

@@ -13,7 +13,7 @@
 
 struct SyncLock {
 	int folder_fd; /* names stay short: a socket's path has 108 bytes */
-	int fd;	       /* the locked file, -1 where not held */
+	int fd;        /* the locked file, -1 where not held */
 	int socket_fd; /* where the holder is woken, -1 where not held */
 };
 
@@ -129,9 +129,9 @@ is_stale(const SyncLock *lock)
 	if (fstatat(lock->folder_fd, LOCK_NAME, &named, AT_SYMLINK_NOFOLLOW) !=
 	    0)
 		return false;
-	age_us = g_get_real_time() -
-		 ((gint64)named.st_mtim.tv_sec * G_USEC_PER_SEC +
-		  named.st_mtim.tv_nsec / 1000);
+	age_us =
+	    g_get_real_time() - ((gint64)named.st_mtim.tv_sec * G_USEC_PER_SEC +
+				 named.st_mtim.tv_nsec / 1000);
 	return age_us > SYNC_LOCK_STALE_US && holder_is_stopped(lock);
 }
 
@@ -142,11 +142,10 @@ is_stale(const SyncLock *lock)
 static int
 take_over(SyncLock *lock)
 {
-	g_autofree char *name =
-	    g_strdup_printf(LOCK_NAME ".%d", (int)getpid());
-	int fd = openat(lock->folder_fd, name,
-			O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-			0600);
+	g_autofree char *name = g_strdup_printf(LOCK_NAME ".%d", (int)getpid());
+	int fd =
+	    openat(lock->folder_fd, name,
+		   O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return -1;

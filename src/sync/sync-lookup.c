@@ -27,12 +27,11 @@ what_to_seek(SyncWorker *worker, const Change *change)
 
 	g_array_set_clear_func(sought, sought_clear);
 	for (guint i = 0; i < change->messages->len; i++) {
-		ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
+		ChangeMessage *message = g_ptr_array_index(change->messages, i);
 		g_autoptr(MessageRow) row =
-		    message->id == 0 ? NULL
-				     : store_reader_row(worker->reader,
-							message->id, NULL);
+		    message->id == 0
+			? NULL
+			: store_reader_row(worker->reader, message->id, NULL);
 		Sought one = {.message = message, .size = -1};
 
 		one.message_id = g_strdup(message->message_id);

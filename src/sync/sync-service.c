@@ -63,9 +63,9 @@ write_body(SyncKeeper *keeper, gpointer data)
 
 	if (keeper->writer == NULL) {
 		store_body_free(put->body);
-		put->error = g_error_new_literal(
-		    SYNC_ERROR, SYNC_ERROR_CANCELLED,
-		    "another pennon has taken over");
+		put->error =
+		    g_error_new_literal(SYNC_ERROR, SYNC_ERROR_CANCELLED,
+					"another pennon has taken over");
 		return;
 	}
 	if (store_writer_put_body(keeper->writer, put->body, &put->error))
@@ -77,8 +77,7 @@ locate_body(SyncWorker *worker, const SyncJob *job, ChangeMessage **ret_where,
 	    GError **error)
 {
 	(void)store_reader_refresh(worker->reader);
-	*ret_where =
-	    store_reader_location(worker->reader, job->number, NULL);
+	*ret_where = store_reader_location(worker->reader, job->number, NULL);
 	if (*ret_where != NULL && (*ret_where)->uid != 0)
 		return true;
 	g_clear_pointer(ret_where, change_message_free);
@@ -94,8 +93,8 @@ select_for_body(SyncWorker *worker, const ChangeMessage *where, GError **error)
 	MailboxState now;
 	ImapKnown nothing = {0};
 
-	if (g_strcmp0(imap_session_selected(worker->session),
-		      where->mailbox) == 0)
+	if (g_strcmp0(imap_session_selected(worker->session), where->mailbox) ==
+	    0)
 		return true;
 	if (worker->role)
 		return sync_mailbox_open(worker, where->mailbox, NULL, error);
@@ -191,7 +190,7 @@ sync_service_body(SyncWorker *worker, SyncJob *job)
 /* ---- structures ---- */
 
 typedef struct {
-	GArray *ids;	  /* of gint64 */
+	GArray *ids;      /* of gint64 */
 	GPtrArray *parts; /* of Part */
 	gint64 mailbox;
 } Structures;
@@ -228,11 +227,9 @@ fetch_structures(SyncWorker *worker, const UidSet *uids, GError **error)
 		return false;
 	imap_session_take_updates(worker->session, &updates);
 	found.ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	found.parts =
-	    g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+	found.parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
 	for (guint i = 0;
-	     updates.rows != NULL && i < imap_batch_n_rows(updates.rows);
-	     i++) {
+	     updates.rows != NULL && i < imap_batch_n_rows(updates.rows); i++) {
 		const ImapRow *row = imap_batch_row(updates.rows, i);
 		gint64 id;
 		Part *part;
@@ -243,8 +240,7 @@ fetch_structures(SyncWorker *worker, const UidSet *uids, GError **error)
 					   row->uid, NULL);
 		if (id == 0)
 			continue;
-		part = imap_structure_parse(row->structure,
-					    row->structure_len);
+		part = imap_structure_parse(row->structure, row->structure_len);
 		if (part == NULL)
 			part = part_new("", "application/octet-stream");
 		g_array_append_val(found.ids, id);
@@ -327,9 +323,8 @@ sync_service_search(SyncWorker *worker, SyncJob *job)
 			   : imap_session_open(worker->session, job->mailbox,
 					       &nothing, &now, &error);
 	if (good)
-		found = imap_session_search(worker->session,
-					    (const char *const *)job->names,
-					    &error);
+		found = imap_session_search(
+		    worker->session, (const char *const *)job->names, &error);
 	if (found == NULL) {
 		fail_job(worker, job, error);
 		return;
@@ -398,9 +393,8 @@ gather(SyncWorker *worker, GPtrArray *facts, GError **error)
 	start = g_get_monotonic_time();
 	if (!imap_session_noop(session, error))
 		return false;
-	time = g_strdup_printf("%.1f ms",
-			       (double)(g_get_monotonic_time() - start) /
-				   1000.0);
+	time = g_strdup_printf(
+	    "%.1f ms", (double)(g_get_monotonic_time() - start) / 1000.0);
 	add_fact(facts, "round-trip", true, time);
 	listed = imap_session_list(session, error);
 	if (listed == NULL)

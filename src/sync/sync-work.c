@@ -93,7 +93,8 @@ run_sync(SyncWorker *worker, SyncJob *job, GError **error)
 	g_autoptr(GPtrArray) names = NULL;
 	g_autoptr(GError) waiting = NULL;
 
-	if (!sync_folders(worker, error) || !replay_job(worker, &waiting, error))
+	if (!sync_folders(worker, error) ||
+	    !replay_job(worker, &waiting, error))
 		return false;
 	names = wanted_names(worker, job, error);
 	if (names == NULL)
