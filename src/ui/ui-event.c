@@ -6,19 +6,61 @@
 #include "ui-password.h"
 #include "ui-private.h"
 
-/* TRANSLATORS: %s: the words of the server, or the name of a mailbox */
-static void
-server_notice(Ui *ui, const ControllerEvent *event)
+/* what is wrong with mail or with the server; false: none of these */
+static bool
+mail_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
+	    guint count)
 {
-	Account *account = event->account;
-	g_autofree char *text = NULL;
-
-	text = text_clean_line(event->text != NULL ? event->text : "", -1);
-	switch (event->notice) {
+	switch (kind) {
+	/* TRANSLATORS: %s: the words of the server, or a mailbox */
 	case NOTICE_ALERT:
 		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
 			      _("the server says: %s"), text);
-		break;
+		return true;
+	case NOTICE_KEYWORD_LOCAL:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("the server keeps no label %s"), text);
+		return true;
+	case NOTICE_MASS_REMOVAL:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      ngettext("the server says that %u message is "
+				       "gone; checking",
+				       "the server says that %u messages are "
+				       "gone; checking",
+				       count),
+			      count);
+		return true;
+	case NOTICE_UIDVALIDITY:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("the server has renumbered %s; it is read "
+				"again"),
+			      text);
+		return true;
+	case NOTICE_MAILBOX_GONE:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
+			      _("%s is no longer on the server"), text);
+		return true;
+	case NOTICE_MESSAGE_UNREADABLE:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("one message cannot be read; h shows its "
+				"source"));
+		return true;
+	case NOTICE_DELETED_MARK_STAYS:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("this server cannot remove single messages: "
+				"what was moved stays marked as deleted"));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* what became of the user's changes, and of what is kept here */
+static void
+change_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
+	      guint count)
+{
+	switch (kind) {
 	case NOTICE_CHANGE_FAILED:
 		ui_notice_for(ui, UI_NOTICE_ERROR, account, "change",
 			      _("a change failed: %s (@ shows it)"), text);
@@ -28,10 +70,6 @@ server_notice(Ui *ui, const ControllerEvent *event)
 			      _("it is not known whether a change arrived: %s "
 				"(@ shows it)"),
 			      text);
-		break;
-	case NOTICE_KEYWORD_LOCAL:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
-			      _("the server keeps no label %s"), text);
 		break;
 	case NOTICE_STORE_REBUILT:
 		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
@@ -43,30 +81,6 @@ server_notice(Ui *ui, const ControllerEvent *event)
 			      _("the list of changes was damaged; what could "
 				"be read was kept (%s)"),
 			      text);
-		break;
-	case NOTICE_MASS_REMOVAL:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
-			      ngettext("the server says that %u message is "
-				       "gone; checking",
-				       "the server says that %u messages are "
-				       "gone; checking",
-				       event->count),
-			      event->count);
-		break;
-	case NOTICE_UIDVALIDITY:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
-			      _("the server has renumbered %s; it is read "
-				"again"),
-			      text);
-		break;
-	case NOTICE_MAILBOX_GONE:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL,
-			      _("%s is no longer on the server"), text);
-		break;
-	case NOTICE_MESSAGE_UNREADABLE:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
-			      _("one message cannot be read; h shows its "
-				"source"));
 		break;
 	case NOTICE_DRAFT_CONFLICT:
 		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
@@ -88,15 +102,23 @@ server_notice(Ui *ui, const ControllerEvent *event)
 				       "is",
 				       "%u that changed since were left as "
 				       "they are",
-				       event->count),
-			      event->count);
+				       count),
+			      count);
 		break;
-	case NOTICE_DELETED_MARK_STAYS:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
-			      _("this server cannot remove single messages: "
-				"what was moved stays marked as deleted"));
+	default:
 		break;
 	}
+}
+
+static void
+server_notice(Ui *ui, const ControllerEvent *event)
+{
+	g_autofree char *text = NULL;
+
+	text = text_clean_line(event->text != NULL ? event->text : "", -1);
+	if (!mail_notice(ui, event->account, event->notice, text, event->count))
+		change_notice(ui, event->account, event->notice, text,
+			      event->count);
 }
 
 static void

@@ -64,12 +64,26 @@ name_poses(const Address *address)
 	return email[0] == '\0' || strstr(name, email) == NULL;
 }
 
+/* no person's name has escape sequences in it */
+static bool
+has_controls(const char *name)
+{
+	for (; *name != '\0'; name = g_utf8_next_char(name)) {
+		gunichar c = g_utf8_get_char_validated(name, -1);
+
+		if (c >= 0x110000 || g_unichar_iscntrl(c))
+			return true;
+	}
+	return false;
+}
+
 static bool
 has_name(const Address *address)
 {
 	g_autofree char *clean = NULL;
 
-	if (address->name == NULL || name_poses(address))
+	if (address->name == NULL || has_controls(address->name) ||
+	    name_poses(address))
 		return false;
 	clean = text_clean_line(address->name, -1);
 	return g_strstrip(clean)[0] != '\0';
