@@ -189,11 +189,6 @@ is_down(const Account *account)
 	case CONNECTION_LOGIN_REFUSED:
 	case CONNECTION_UNTRUSTED:
 		return true;
-	case CONNECTION_OTHER_PROCESS:
-		/* a screen waits for the sync role: at the start a moment only
-		 */
-		return g_get_real_time() - account->connection.since >
-		       G_USEC_PER_SEC;
 	default:
 		return false;
 	}

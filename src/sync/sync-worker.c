@@ -96,6 +96,10 @@ sync_worker_tell(SyncWorker *worker, ConnectionState state, const char *reason)
 
 	if (state == worker->told && reason == NULL)
 		return;
+	/* a connection only to read does not bring the account in sync */
+	if (!worker->role && worker->settings->background &&
+	    (state == CONNECTION_CONNECTING || state == CONNECTION_UPDATING))
+		return;
 	worker->told = state;
 	event = sync_event_new(SYNC_EVENT_CONNECTION);
 	event->connection = state;
@@ -375,25 +379,67 @@ hindrance(SyncWorker *worker)
 	return worker->next_try > now ? worker->next_try - now : 0;
 }
 
-/* Reads that need no role: a command beside a screen. */
+/* What only reads needs no role; of a command everything but a sync. */
+static bool
+needs_no_role(const SyncWorker *worker, const SyncJob *job)
+{
+	switch (job->kind) {
+	case SYNC_JOB_BODY:
+	case SYNC_JOB_STRUCTURE:
+	case SYNC_JOB_SEARCH:
+	case SYNC_JOB_CHECK:
+		return true;
+	case SYNC_JOB_SYNC:
+	case SYNC_JOB_FOLDERS:
+		return false;
+	default:
+		return !worker->settings->background;
+	}
+}
+
+static GList *
+first_without_role(SyncWorker *worker)
+{
+	for (GList *link = worker->jobs.head; link != NULL; link = link->next)
+		if (needs_no_role(worker, link->data))
+			return link;
+	return NULL;
+}
+
+/*
+ * A process beside the one that syncs reads over a connection of its own,
+ * which lasts as long as there is something to read.
+ */
 static bool
 serve_without_role(SyncWorker *worker)
 {
+	GList *link;
 	SyncJob *job;
 
-	if (worker->role || worker->settings->offline ||
-	    worker->settings->background)
+	if (worker->role && worker->served) {
+		/* what is selected there was opened without looking */
+		worker->served = false;
+		sync_worker_drop(worker);
+	}
+	if (worker->role || worker->settings->offline)
 		return false;
-	job = g_queue_peek_head(&worker->jobs);
-	if (job == NULL || job->kind == SYNC_JOB_SYNC ||
-	    job->kind == SYNC_JOB_FOLDERS)
-		return false;
+	link = first_without_role(worker);
+	if (link == NULL) {
+		if (worker->session == NULL || !worker->settings->background)
+			return false;
+		imap_session_logout(worker->session);
+		sync_worker_drop(worker);
+		return true;
+	}
 	if (worker->password == NULL) {
 		if (!worker->login_refused)
 			sync_worker_ask_password(worker, NULL);
 		return false;
 	}
-	sync_worker_do(worker, g_queue_pop_head(&worker->jobs));
+	worker->served = true;
+	job = link->data;
+	g_queue_delete_link(&worker->jobs, link);
+	sync_worker_do(worker, job);
 	return true;
 }
 

@@ -19,35 +19,36 @@ struct SyncWorker {
 	pthread_mutex_t lock;
 	ImapSession *session;
 	gint64 cancelled; /* job */
-	gint64 current;	  /* job being done */
+	gint64 current;   /* job being done */
 
 	_Atomic bool stopping;
 	_Atomic bool role;
 	_Atomic bool kicked; /* the journal may have something */
-	GQueue jobs;	     /* of SyncJob, in order */
+	GQueue jobs;         /* of SyncJob, in order */
 	Secret *password;
 	bool asked_password;
 	bool login_refused;
 	bool untrusted;
-	GPtrArray *pins; /* of char*, and a NULL: configured and new ones */
+	GPtrArray *pins;    /* of char*, and a NULL: configured and new ones */
 	GError *last_error; /* SYNC_ERROR: why there is no session; or NULL */
 	guint failures;
 	gint64 next_try; /* monotonic µs, 0: now */
 	guint n_sessions;
 	ConnectionState told;
 	ProgressKind progress; /* told last */
+	bool served;           /* the session was opened without the role */
 
 	char *wanted; /* wire name of the mailbox the user looks at */
 	gint64 wanted_id;
 	bool folders_known; /* in this session */
 	GHashTable *stale;  /* wire names of mailboxes that need a sync */
 	UidSet *missing;    /* of the selected mailbox: to be fetched */
-	UidSet *known;	    /* of it: asked for */
-	gint64 box_id;	    /* of it, 0: none selected */
+	UidSet *known;      /* of it: asked for */
+	gint64 box_id;      /* of it, 0: none selected */
 	gint64 box_total;
-	guint32 uid_next; /* of it: the first that is new */
-	guint hidden_in;  /* number of the session that hid rows, 0: none */
-	gint64 next_look; /* monotonic µs: counts of other mailboxes */
+	guint32 uid_next;   /* of it: the first that is new */
+	guint hidden_in;    /* number of the session that hid rows, 0: none */
+	gint64 next_look;   /* monotonic µs: counts of other mailboxes */
 	gint64 next_change; /* µs since 1970: a change's not_before; 0: none */
 	GPtrArray *results; /* of SyncResult: of the sync job being done */
 };
@@ -95,8 +96,8 @@ void sync_worker_progress(SyncWorker *worker, ProgressKind kind,
 /* sync-mailbox.c */
 /** sync_mailbox_open: selects and brings it in sync but for the backfill.
  * @ret_result: (optional): numbers are added to it */
-bool sync_mailbox_open(SyncWorker *worker, const char *wire,
-		       SyncResult *result, GError **error);
+bool sync_mailbox_open(SyncWorker *worker, const char *wire, SyncResult *result,
+		       GError **error);
 /** sync_mailbox_updates: stores what the server said meanwhile */
 bool sync_mailbox_updates(SyncWorker *worker, SyncResult *result,
 			  GError **error);
@@ -181,5 +182,4 @@ void sync_service_structure(SyncWorker *worker, SyncJob *job);
 void sync_service_search(SyncWorker *worker, SyncJob *job);
 void sync_service_check(SyncWorker *worker, SyncJob *job);
 /** sync_service_structures: of the newest rows without; one piece */
-bool sync_service_structures(SyncWorker *worker, bool *ret_any,
-			     GError **error);
+bool sync_service_structures(SyncWorker *worker, bool *ret_any, GError **error);
