@@ -2,6 +2,7 @@
 #include "ui-private.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -53,6 +54,7 @@ child_ended(gint fd, GIOCondition condition, gpointer data)
 		pid = waitpid(child->pid, &status, 0);
 	} while (pid < 0 && errno == EINTR);
 	ui->child_source = 0;
+	ui->child_pid = 0;
 	ui_take_back(ui);
 	child->func(ui, pid < 0 ? -1 : status, child->user);
 	return G_SOURCE_REMOVE;
@@ -88,6 +90,7 @@ ui_run_child(Ui *ui, const char *const *argv, UiChildFunc func, gpointer user,
 		g_error("pidfd_open: %s", g_strerror(errno));
 	child = g_new0(Child, 1);
 	*child = (Child){ui, pid, fd, func, user};
+	ui->child_pid = pid;
 	ui->child_source = g_unix_fd_add_full(G_PRIORITY_DEFAULT, fd, G_IO_IN,
 					      child_ended, child, child_free);
 	return true;
@@ -96,7 +99,11 @@ ui_run_child(Ui *ui, const char *const *argv, UiChildFunc func, gpointer user,
 void
 ui_child_drop(Ui *ui)
 {
-	if (ui->child_source != 0)
-		g_source_remove(ui->child_source);
+	if (ui->child_source == 0)
+		return;
+	g_source_remove(ui->child_source);
 	ui->child_source = 0;
+	/* without us it would fight the shell for the terminal; an editor that
+	 * is hung up on keeps what it has */
+	kill(ui->child_pid, SIGHUP);
 }

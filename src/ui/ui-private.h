@@ -49,6 +49,7 @@ struct Ui {
 	guint busy_source;
 	guint child_source;
 	int signals_fd;
+	int child_pid;
 	int cursor_y;
 	int cursor_x;
 	int status;
@@ -117,5 +118,5 @@ void ui_controller_event(const ControllerEvent *event, gpointer user);
 
 /* ---- ui-child.c ---- */
 
-/** ui_child_drop: a child that still runs is no longer waited for */
+/** ui_child_drop: a child that still runs is hung up on, not waited for */
 void ui_child_drop(Ui *ui);
