@@ -211,8 +211,6 @@ run_items(SyncKeeper *keeper)
 static void
 look_after_files(SyncKeeper *keeper)
 {
-	g_autoptr(GError) error = NULL;
-
 	if (keeper->idle_at == 0 || g_get_monotonic_time() < keeper->idle_at)
 		return;
 	keeper->idle_at = 0;
