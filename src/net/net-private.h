@@ -50,6 +50,9 @@ int net_failed(const NetStream *stream, GError **error, NetError code,
  */
 bool net_wait_fd(NetStream *stream, short events, gint64 until_us,
 		 GError **error);
+/** net_wait_on: the same for another descriptor; no round trip */
+bool net_wait_on(NetStream *stream, int fd, short events, gint64 until_us,
+		 GError **error);
 
 /* net-connect.c */
 /** net_resolve_and_connect: Returns: a connected non-blocking socket, or -1 */
@@ -66,6 +69,14 @@ gssize net_tls_read(NetStream *stream, void *buffer, gsize size, short *events,
 		    GError **error);
 gssize net_tls_write(NetStream *stream, const void *data, gsize size,
 		     short *events, GError **error);
+
+/* net-trust.c */
+/** net_trust_begin: starts to read the system's certificates, if nobody has;
+ * any thread; does not wait */
+void net_trust_begin(void);
+/** net_trust_set: whom @context trusts: the system's, and the stream's own
+ * ca_file; waits for the former. Returns: %false with a %NET_ERROR */
+bool net_trust_set(NetStream *stream, SSL_CTX *context, GError **error);
 
 /* net-deflate.c */
 NetDeflate *net_deflate_new(const void *leftover, gsize len);

@@ -13,6 +13,9 @@
 
 #define STALL_DEFAULT_US (60 * G_USEC_PER_SEC)
 #define WRITE_SLICE 65536u
+/* compressed pieces in a row that hold nothing: a block without data is how a
+ * server flushes, and it sends one */
+#define EMPTY_MAX 1024u
 
 /* clang-format would put spaces into the name */
 /* clang-format off */
@@ -62,15 +65,14 @@ note_turn(NetStream *stream)
 }
 
 bool
-net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
+net_wait_on(NetStream *stream, int fd, short events, gint64 until_us,
+	    GError **error)
 {
-	if (events == POLLIN)
-		note_turn(stream);
 	if (stream->deadline_us != 0)
 		until_us = MIN(until_us, stream->deadline_us);
 	for (;;) {
 		struct pollfd fds[2] = {
-		    {.fd = stream->fd, .events = events},
+		    {.fd = fd, .events = events},
 		    {.fd = stream->cancel != NULL
 			       ? net_cancel_fd(stream->cancel)
 			       : -1,
@@ -97,6 +99,14 @@ net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
 	}
 }
 
+bool
+net_wait_fd(NetStream *stream, short events, gint64 until_us, GError **error)
+{
+	if (events == POLLIN)
+		note_turn(stream);
+	return net_wait_on(stream, stream->fd, events, until_us, error);
+}
+
 NetStream *
 net_stream_open(const NetAddress *address, const NetTls *tls,
 		const NetTimeouts *timeouts, NetCancel *cancel, NetTrace *trace,
@@ -114,6 +124,8 @@ net_stream_open(const NetAddress *address, const NetTls *tls,
 	stream->trace = trace;
 	stream->number = atomic_fetch_add(&last_number, 1) + 1;
 	stream->stall_us = STALL_DEFAULT_US;
+	if (address->security != NET_SECURITY_NONE)
+		net_trust_begin();
 	stream->fd = net_resolve_and_connect(address, timeouts, cancel,
 					     &stream->loopback, error);
 	if (stream->fd < 0)
@@ -237,11 +249,13 @@ static gssize
 read_some(NetStream *stream, void *buffer, gsize size, short *events,
 	  GError **error)
 {
-	for (;;) {
+	for (guint empty = 0; empty < EMPTY_MAX; empty++) {
 		gsize room = size;
 		void *where = buffer;
 		gssize got;
 
+		if (empty > 0 && !check_alive(stream, error))
+			return -1;
 		if (stream->deflate != NULL) {
 			if (net_deflate_pending(stream->deflate)) {
 				got = inflate_some(stream, buffer, size, error);
@@ -262,6 +276,8 @@ read_some(NetStream *stream, void *buffer, gsize size, short *events,
 		}
 		net_deflate_fill(stream->deflate, (gsize)got);
 	}
+	return net_failed(stream, error, NET_ERROR_PROTOCOL,
+			  "the compressed stream holds nothing");
 }
 
 static gsize

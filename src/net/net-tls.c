@@ -23,17 +23,10 @@ set_tls_error(const NetStream *stream, const char *what, GError **error)
 }
 
 static bool
-load_trust(const NetStream *stream, SSL_CTX *context, GError **error)
+load_own(const NetStream *stream, SSL_CTX *context, GError **error)
 {
 	const NetTls *tls = stream->tls;
 
-	SSL_CTX_set_default_verify_paths(context);
-	if (tls->ca_file != NULL &&
-	    SSL_CTX_load_verify_locations(context, tls->ca_file, NULL) != 1) {
-		g_set_error(error, NET_ERROR, NET_ERROR_TLS,
-			    "%s: cannot be read as certificates", tls->ca_file);
-		return false;
-	}
 	if (tls->client_certificate != NULL &&
 	    (SSL_CTX_use_certificate_chain_file(context,
 						tls->client_certificate) != 1 ||
@@ -48,7 +41,7 @@ load_trust(const NetStream *stream, SSL_CTX *context, GError **error)
 }
 
 static SSL_CTX *
-new_context(const NetStream *stream, GError **error)
+new_context(NetStream *stream, GError **error)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 
@@ -61,7 +54,8 @@ new_context(const NetStream *stream, GError **error)
 	/* judged after the handshake: a pin may stand for the chain, and a
 	 * refused certificate has to be shown */
 	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
-	if (!load_trust(stream, context, error)) {
+	if (!net_trust_set(stream, context, error) ||
+	    !load_own(stream, context, error)) {
 		SSL_CTX_free(context);
 		return NULL;
 	}

@@ -1,7 +1,9 @@
 /* test-net-deflate.c - COMPRESS=DEFLATE over a stream, and its ends */
 #include "test-peer.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -182,6 +184,61 @@ test_wait_empty(void)
 	g_byte_array_unref(script.got);
 }
 
+static void
+flood(int fd, gpointer user G_GNUC_UNUSED)
+{
+	/* stored blocks without a byte in them */
+	static const guchar nothing[] = {0, 0, 0, 0xff, 0xff};
+	guchar blocks[65535];
+
+	for (gsize i = 0; i < sizeof(blocks); i++)
+		blocks[i] = nothing[i % sizeof(nothing)];
+	while (send(fd, blocks, sizeof(blocks), MSG_NOSIGNAL) > 0)
+		;
+}
+
+static void *
+cancel_soon(void *cancel)
+{
+	g_usleep(20000);
+	net_cancel_trigger(cancel);
+	return NULL;
+}
+
+/* A stream of nothing neither keeps a reader for ever nor from a cancel. */
+static void
+test_flood(void)
+{
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(NetCancel) cancel = net_cancel_new();
+		g_autoptr(Peer) peer = peer_new(flood, NULL);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(NetStream) stream =
+		    peer_open(peer, "x.test", NET_SECURITY_NONE, NULL, cancel,
+			      NULL, &error);
+		gint64 start = g_get_monotonic_time();
+		pthread_t thread;
+		char byte;
+
+		g_assert_no_error(error);
+		g_assert_true(
+		    net_stream_start_deflate(stream, NULL, 0, &error));
+		if (i == 0) {
+			g_assert_cmpint(
+			    net_stream_read(stream, &byte, 1, &error), ==, -1);
+		} else {
+			pthread_create(&thread, NULL, cancel_soon, cancel);
+			g_assert_cmpint(net_stream_wait(stream, -1, -1, &error),
+					==, NET_WAIT_FAILED);
+			pthread_join(thread, NULL);
+		}
+		g_assert_nonnull(error);
+		g_assert_cmpint(g_get_monotonic_time() - start, <,
+				1500000 * PEER_SLACK);
+		net_stream_free(g_steal_pointer(&stream));
+	}
+}
+
 /* What we write arrives at once and whole, however large. */
 static void
 test_write(void)
@@ -216,6 +273,7 @@ main(int argc, char **argv)
 	g_test_add_func("/net/deflate/read", test_read);
 	g_test_add_func("/net/deflate/damaged", test_damaged);
 	g_test_add_func("/net/deflate/wait-empty", test_wait_empty);
+	g_test_add_func("/net/deflate/flood", test_flood);
 	g_test_add_func("/net/deflate/write", test_write);
 	return g_test_run();
 }
