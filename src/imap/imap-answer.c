@@ -18,6 +18,7 @@ imap_session_set_capabilities(ImapSession *session, const char *text, gsize len)
 	g_strstrip(upper);
 	g_free(session->capabilities);
 	session->capabilities = g_strdup_printf(" %s ", upper);
+	session->assumed = false;
 	for (guint i = 0; session->settings->disabled != NULL &&
 			  session->settings->disabled[i] != NULL;
 	     i++) {

@@ -45,6 +45,8 @@ emit_missing(ImapBridge *bridge)
 		g_string_append(bridge->out, "* SEARCH\r\n");
 	else if (bridge->wants == IMAP_DATA_NAMESPACE)
 		g_string_append(bridge->out, "* NAMESPACE NIL NIL NIL\r\n");
+	else if (bridge->wants == IMAP_DATA_ID)
+		g_string_append(bridge->out, "* ID NIL\r\n");
 }
 
 static void

@@ -252,7 +252,8 @@ imap_session_append(ImapSession *session, const char *wire,
 	guint tag;
 
 	GUARD_NOT_ON_UI("imap_session_append");
-	if (!imap_session_check_name(wire, error))
+	if (!imap_session_check_name(wire, error) ||
+	    !imap_session_settle(session, error))
 		return false;
 	imap_session_limit(session, CHANGE_SECONDS);
 	session->append_validity = session->append_uid = 0;

@@ -26,6 +26,7 @@ mark_subscribed(ImapSession *session)
 static bool
 list_extended(ImapSession *session, GError **error)
 {
+	ImapHello hello = imap_hello_begin(session, true);
 	guint tag = imap_wire_begin(session->wire, "LIST \"\" \"*\" RETURN (",
 				    NULL, NULL);
 	bool any = false;
@@ -42,7 +43,9 @@ list_extended(ImapSession *session, GError **error)
 				     : "");
 	imap_wire_printf(session->wire, ")");
 	imap_wire_end(session->wire);
-	if (!imap_session_finish(session, tag, "LIST", error))
+	if (!imap_wire_flush(session->wire, error) ||
+	    !imap_hello_end(session, hello, error) ||
+	    !imap_session_finish(session, tag, "LIST", error))
 		return false;
 	for (guint i = 0; i < session->listed->len && !any; i++) {
 		ImapListed *listed = g_ptr_array_index(session->listed, i);
@@ -60,10 +63,15 @@ list_extended(ImapSession *session, GError **error)
 static bool
 list_plain(ImapSession *session, GError **error)
 {
+	ImapHello hello = imap_hello_begin(session, true);
 	clist *result = NULL;
-	int code = mailimap_list(session->im, "", "*", &result);
+	int code;
 	bool good;
 
+	if (!imap_wire_flush(session->wire, error) ||
+	    !imap_hello_end(session, hello, error))
+		return false;
+	code = mailimap_list(session->im, "", "*", &result);
 	if (result != NULL)
 		mailimap_list_result_free(result);
 	if (!imap_session_stock(session, code, "LIST", error))
@@ -105,14 +113,12 @@ drop_doubles(GPtrArray *listed)
 	g_ptr_array_set_size(listed, (gint)n);
 }
 
-GPtrArray *
-imap_session_list(ImapSession *session, GError **error)
+static GPtrArray *
+list_once(ImapSession *session, GError **error)
 {
 	GPtrArray *listed;
 	bool good;
 
-	GUARD_NOT_ON_UI("imap_session_list");
-	imap_session_limit(session, LIST_SECONDS);
 	session->listed = g_ptr_array_new();
 	good = imap_session_has(session, "LIST-EXTENDED")
 		   ? list_extended(session, error)
@@ -126,6 +132,28 @@ imap_session_list(ImapSession *session, GError **error)
 	return listed;
 }
 
+GPtrArray *
+imap_session_list(ImapSession *session, GError **error)
+{
+	bool assumed = session->assumed;
+	g_autoptr(GError) cause = NULL;
+	GPtrArray *listed;
+
+	GUARD_NOT_ON_UI("imap_session_list");
+	imap_session_limit(session, LIST_SECONDS);
+	imap_session_compress(session);
+	listed = list_once(session, &cause);
+	/* what was remembered is not so any more */
+	if (listed == NULL && assumed &&
+	    g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED)) {
+		g_clear_error(&cause);
+		listed = list_once(session, &cause);
+	}
+	if (listed == NULL)
+		g_propagate_error(error, g_steal_pointer(&cause));
+	return listed;
+}
+
 bool
 imap_session_status(ImapSession *session, const char *wire,
 		    MailboxState *ret_status, GError **error)
@@ -134,7 +162,8 @@ imap_session_status(ImapSession *session, const char *wire,
 	guint tag;
 	bool good;
 
-	if (!imap_session_check_name(wire, error))
+	if (!imap_session_check_name(wire, error) ||
+	    !imap_session_settle(session, error))
 		return false;
 	/* libetpan gives the name back with its quotes and no MODSEQ: ours */
 	session->status = &status;

@@ -58,9 +58,11 @@ guint
 imap_session_fetch_begin(ImapSession *session, const UidSet *uids,
 			 ImapFetchItems items, guint64 changed_since)
 {
-	guint tag = imap_wire_begin(session->wire, "UID FETCH", NULL, NULL);
+	guint tag;
 
 	imap_session_limit(session, FETCH_SECONDS);
+	imap_session_compress(session);
+	tag = imap_wire_begin(session->wire, "UID FETCH", NULL, NULL);
 	session->box.n_backfill++;
 	imap_wire_set(session->wire, uids);
 	put_items(session, items, changed_since);
@@ -87,6 +89,7 @@ imap_session_fetch_from(ImapSession *session, guint32 first,
 	guint tag;
 
 	imap_session_limit(session, FETCH_SECONDS);
+	imap_session_compress(session);
 	session->box.n_backfill++;
 	tag = imap_fetch_begin_from(session, first, items);
 	if (!imap_wire_flush(session->wire, error))
@@ -120,6 +123,7 @@ imap_session_fetch_body(ImapSession *session, guint32 uid, const char *section,
 		return false;
 	}
 	imap_session_limit(session, FETCH_SECONDS);
+	imap_session_compress(session);
 	session->body = &body;
 	tag = imap_wire_begin(session->wire, "UID FETCH", NULL, NULL);
 	imap_wire_printf(session->wire, " %u (UID BODY.PEEK[%s])", uid,
@@ -201,6 +205,7 @@ static guint
 begin_search(ImapSession *session)
 {
 	imap_session_limit(session, FETCH_SECONDS);
+	imap_session_compress(session);
 	g_clear_pointer(&session->found, g_array_unref);
 	uid_set_free(session->found_set);
 	session->found = g_array_new(FALSE, FALSE, sizeof(guint32));

@@ -12,10 +12,13 @@ static guint
 begin_enable(ImapSession *session)
 {
 	guint tag;
+	bool first = !session->tried_enable;
 
-	if (session->tried_enable || !imap_session_has(session, "QRESYNC"))
-		return 0;
+	/* not later, if it turns out that the server has it: with a mailbox
+	 * selected it may not be sent */
 	session->tried_enable = true;
+	if (!first || !imap_session_has(session, "QRESYNC"))
+		return 0;
 	tag = imap_wire_begin(session->wire, "ENABLE QRESYNC", NULL, NULL);
 	imap_wire_end(session->wire);
 	return tag;
@@ -79,32 +82,43 @@ finish_box(ImapSession *session, const ImapKnown *known, bool asked_resync)
 		imap_box_complete(box);
 }
 
-/* What it says of a SELECT that failed is of no mailbox, and no answer. */
+/*
+ * What it says of a SELECT that failed is of no mailbox. Refused behind one
+ * that worked it brought no new rows; the mailbox is open all the same.
+ */
 static bool
 end_fetch(ImapSession *session, guint fetch, bool good, GError **error)
 {
+	g_auto(ImapReply) reply = {0};
+
 	if (fetch == 0 || session->wire->failure != NULL)
 		return good;
+	if (!imap_wire_wait(session->wire, fetch, &reply, good ? error : NULL))
+		return false;
 	if (good)
-		return imap_session_finish(session, fetch, "FETCH", error);
-	(void)imap_wire_wait(session->wire, fetch, NULL, NULL);
-	return false;
+		imap_session_take_reply(session, &reply);
+	return good;
 }
 
 static bool
 try_open(ImapSession *session, const char *wire, const ImapKnown *known,
 	 bool qresync, GError **error)
 {
+	ImapHello hello;
 	guint enable, select, fetch = 0;
 	bool good;
 
 	imap_box_start(&session->box, wire);
+	hello = imap_hello_begin(session, false);
 	enable = begin_enable(session);
 	good = begin_select(session, wire, known, qresync, &select, error);
 	if (good && known->uid_next != 0)
 		fetch = imap_fetch_begin_from(session, known->uid_next,
 					      IMAP_FETCH_HEADERS);
 	good = imap_wire_flush(session->wire, good ? error : NULL) && good;
+	if (session->wire->failure == NULL)
+		good =
+		    imap_hello_end(session, hello, good ? error : NULL) && good;
 	if (enable != 0 && session->wire->failure == NULL)
 		good = imap_wire_wait(session->wire, enable, NULL,
 				      good ? error : NULL) &&
@@ -123,15 +137,19 @@ imap_session_open(ImapSession *session, const char *wire,
 	    known->uid_validity != 0 && known->modseq != 0 &&
 	    (session->qresync ||
 	     (!session->tried_enable && imap_session_has(session, "QRESYNC")));
+	bool assumed = session->assumed;
 	bool good;
 
 	GUARD_NOT_ON_UI("imap_session_open");
 	imap_session_limit(session, SELECT_SECONDS);
 	good = try_open(session, wire, known, qresync, &cause);
-	if (!good && qresync && session->wire->failure == NULL &&
-	    session->answer == IMAP_ANSWER_BUG) {
-		/* ENABLE was refused, or only seemed to work: step by step */
-		qresync = false;
+	if (!good && session->wire->failure == NULL &&
+	    g_error_matches(cause, IMAP_ERROR, IMAP_ERROR_REFUSED) &&
+	    (assumed || (qresync && session->answer == IMAP_ANSWER_BUG))) {
+		/* ENABLE was refused, or only seemed to work, or what was
+		 * remembered is not so any more: step by step */
+		qresync = qresync && session->qresync &&
+			  session->answer != IMAP_ANSWER_BUG;
 		g_clear_error(&cause);
 		good = try_open(session, wire, known, qresync, &cause);
 	}

@@ -55,6 +55,12 @@ struct ImapSession {
 	ImapBridge *bridge;
 	mailimap *im;
 	char *capabilities; /* " IMAP4REV1 IDLE ", upper case */
+	bool assumed;	    /* they are only remembered */
+	bool said_id;
+	bool tried_namespace;
+	bool tried_compress;
+	char *prefix; /* of the personal namespace */
+	char delimiter;
 	char *tls_text;
 	const char *method;
 	char *alert;
@@ -107,6 +113,31 @@ bool imap_session_astring(ImapSession *session, guint tag, const char *what,
 			  const char *text, GError **error);
 /** imap_session_check_name: a name stock commands can carry */
 bool imap_session_check_name(const char *wire, GError **error);
+
+/* imap-settle.c: what is said once a session, on the way of other commands */
+/** ImapHello: tags of what goes before the first command; 0: not sent */
+typedef struct {
+	guint capability;
+	guint id;
+	guint space;
+} ImapHello;
+/** imap_hello_begin: CAPABILITY where it is only remembered, ID, and NAMESPACE
+ * if @space; built, not flushed */
+ImapHello imap_hello_begin(ImapSession *session, bool space);
+/** imap_hello_end: takes the answers; only the connection's end is a failure */
+bool imap_hello_end(ImapSession *session, ImapHello hello, GError **error);
+/** imap_session_assume: the remembered capabilities, until it tells its own.
+ * Returns: %false: there are none */
+bool imap_session_assume(ImapSession *session);
+/** imap_session_compress: COMPRESS (RFC 4978), once, if nothing is in flight;
+ * its failure is that of the next command */
+void imap_session_compress(ImapSession *session);
+/** imap_session_take_namespace: @rest: behind NAMESPACE */
+bool imap_session_take_namespace(ImapSession *session, ImapReader *rest);
+
+/* imap-session.c */
+/** imap_session_ask: CAPABILITY, by itself */
+bool imap_session_ask(ImapSession *session, GError **error);
 
 /* imap-untagged.c */
 /** imap_session_data: an #ImapDataFunc: the wire's record of the mailbox */

@@ -51,6 +51,7 @@ imap_session_free(ImapSession *session)
 	g_clear_pointer(&session->found, g_array_unref);
 	uid_set_free(session->found_set);
 	g_free(session->capabilities);
+	g_free(session->prefix);
 	g_free(session->tls_text);
 	g_free(session->alert);
 	g_free(session->modified);
@@ -138,6 +139,7 @@ forget_clear(ImapSession *session)
 	    session->im->imap_connection_info;
 
 	g_clear_pointer(&session->capabilities, g_free);
+	g_clear_pointer(&session->prefix, g_free);
 	g_clear_pointer(&session->alert, g_free);
 	g_clear_pointer(&session->modified, g_free);
 	imap_copied_clear(&session->copied);
@@ -182,8 +184,8 @@ start_tls(ImapSession *session, GError **error)
 	return true;
 }
 
-static bool
-ask_capabilities(ImapSession *session, GError **error)
+bool
+imap_session_ask(ImapSession *session, GError **error)
 {
 	struct mailimap_capability_data *data = NULL;
 	int code = mailimap_capability(session->im, &data);
@@ -193,7 +195,7 @@ ask_capabilities(ImapSession *session, GError **error)
 	if (!imap_session_stock(session, code, "CAPABILITY", error))
 		return false;
 	/* an OK without the data it is about: the least there can be */
-	if (session->capabilities == NULL)
+	if (session->capabilities == NULL || session->assumed)
 		imap_session_set_capabilities(session, "IMAP4rev1",
 					      strlen("IMAP4rev1"));
 	return true;
@@ -233,7 +235,7 @@ imap_session_connect(ImapSession *session, GError **error)
 	note_tls(session);
 	imap_session_limit(session, ANSWER_SECONDS);
 	return session->capabilities != NULL ||
-	       ask_capabilities(session, error);
+	       imap_session_ask(session, error);
 }
 
 bool
@@ -264,8 +266,8 @@ imap_session_login(ImapSession *session, const Secret *password, GError **error)
 		return false;
 	}
 	imap_session_limit(session, ANSWER_SECONDS);
-	return session->capabilities != NULL ||
-	       ask_capabilities(session, error);
+	return session->capabilities != NULL || imap_session_assume(session) ||
+	       imap_session_ask(session, error);
 }
 
 void
@@ -298,7 +300,9 @@ imap_session_has(const ImapSession *session, const char *capability)
 const char *
 imap_session_capabilities(const ImapSession *session)
 {
-	return session->capabilities == NULL ? "" : session->capabilities;
+	return session->capabilities == NULL || session->assumed
+		   ? ""
+		   : session->capabilities;
 }
 
 const char *

@@ -484,6 +484,8 @@ imap_session_data(gpointer user, ImapData kind, guint32 number,
 		return take_list(session, kind, rest);
 	case IMAP_DATA_STATUS:
 		return take_status(session, rest);
+	case IMAP_DATA_NAMESPACE:
+		return imap_session_take_namespace(session, rest);
 	case IMAP_DATA_SEARCH:
 		return note_search(session, take_search(session, rest));
 	case IMAP_DATA_ESEARCH:

@@ -27,6 +27,11 @@ typedef enum {
  * @disabled: (nullable): capabilities to do without, %NULL-terminated
  * @trace: (nullable): path of the redacted trace
  * @timeout_scale: of all deadlines
+ * @remembered: (nullable): imap_session_capabilities() of an earlier session
+ *   with this server, inside TLS: where the login's answer has none, the first
+ *   write goes by these while the server is asked; what it refuses then is
+ *   done again by what it says
+ * @compress_loopback: COMPRESS also to this machine, where it only costs time
  */
 typedef struct {
 	const char *host;
@@ -40,6 +45,8 @@ typedef struct {
 	const char *const *disabled;
 	const char *trace;
 	double timeout_scale;
+	const char *remembered;
+	bool compress_loopback;
 } ImapSettings;
 
 typedef struct ImapSession ImapSession;
@@ -70,8 +77,12 @@ void imap_session_logout(ImapSession *session);
 bool imap_session_is_preauth(const ImapSession *session);
 /** imap_session_has: @capability in upper case, "IDLE"; those of after login */
 bool imap_session_has(const ImapSession *session, const char *capability);
-/** imap_session_capabilities: parted by blanks; what the server said last */
+/** imap_session_capabilities: parted by blanks; what the server said last, ""
+ * while it has not: see imap_session_settle() */
 const char *imap_session_capabilities(const ImapSession *session);
+/** imap_session_settle: asks for the capabilities if those in use are only
+ * remembered; opening a mailbox and listing do so on their way */
+bool imap_session_settle(ImapSession *session, GError **error);
 /** imap_session_method: how it logged in, "SCRAM-SHA-256"; "" before */
 const char *imap_session_method(const ImapSession *session);
 /** imap_session_tls: (nullable): "TLSv1.3, TLS_AES_256_GCM_SHA384" */
@@ -120,6 +131,17 @@ typedef struct {
  * where the server offers them. Returns: (transfer full) (nullable): array of
  * #ImapListed */
 GPtrArray *imap_session_list(ImapSession *session, GError **error);
+/**
+ * imap_session_namespace:
+ * @ret_delimiter: (optional): of the names below it, '\0' for none
+ *
+ * The personal namespace (RFC 2342), asked for by imap_session_list().
+ *
+ * Returns: what a new mailbox's wire name begins with, "INBOX."; "" for
+ * nothing, also where the server does not tell
+ */
+const char *imap_session_namespace(const ImapSession *session,
+				   char *ret_delimiter);
 bool imap_session_status(ImapSession *session, const char *wire,
 			 MailboxState *ret_status, GError **error);
 bool imap_session_create(ImapSession *session, const char *wire,
@@ -150,7 +172,8 @@ typedef struct {
  * SELECT, in one write with ENABLE QRESYNC (once a session) before it and the
  * FETCH of what is new behind it. With QRESYNC and @known, changed flags and
  * VANISHED come along: they and the new rows wait in
- * imap_session_take_updates(). After %IMAP_ERROR_REFUSED nothing is selected.
+ * imap_session_take_updates(). A FETCH that is refused is no failure: rows may
+ * be missing, as they may be anyway. After %IMAP_ERROR_REFUSED nothing is selected.
  */
 bool imap_session_open(ImapSession *session, const char *wire,
 		       const ImapKnown *known, MailboxState *ret_state,

@@ -263,6 +263,49 @@ test_scram_unproved(void)
 	}
 }
 
+/* The whole exchange; the server's signature decides, not its OK. */
+static void
+test_scram(void)
+{
+	static const struct {
+		const char *begin;
+		const char *end;
+		bool good;
+	} scripts[] = {
+	    {SCRAM "S right\n", "> $T OK [CAPABILITY IMAP4rev1 X] in\n", true},
+	    {SCRAM "S wrong\n", "> $T OK [CAPABILITY IMAP4rev1 X] in\n", false},
+	    {SCRAM "S wrong\n", "> $T BAD cancelled\n", false},
+	    /* without SASL-IR: the first message behind an empty challenge */
+	    {"> * OK [CAPABILITY IMAP4rev1 AUTH=SCRAM-SHA-256] x\n"
+	     "< AUTHENTICATE SCRAM-SHA-256\n> + \nS right\n",
+	     "> $T OK [CAPABILITY IMAP4rev1 X] in\n", true},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(scripts); i++) {
+		g_autofree char *script =
+		    g_strconcat(scripts[i].begin, scripts[i].end, NULL);
+		Client *client = client_new(script);
+		g_autoptr(GError) error = NULL;
+		bool good;
+
+		g_assert_true(imap_session_connect(client->session, &error));
+		good = imap_session_login(client->session, client->password,
+					  &error);
+		g_assert_true(good == scripts[i].good);
+		if (good) {
+			g_assert_no_error(error);
+			g_assert_true(imap_session_has(client->session, "X"));
+			g_assert_cmpstr(imap_session_method(client->session),
+					==, "SCRAM-SHA-256");
+		} else {
+			g_assert_error(error, IMAP_ERROR, IMAP_ERROR_UNTRUSTED);
+			g_assert_nonnull(
+			    strstr(error->message, "does not prove"));
+		}
+		client_free(client);
+	}
+}
+
 /* ---- LOGIN, the command ---- */
 
 static void
@@ -435,6 +478,7 @@ main(int argc, char **argv)
 	g_test_add_func("/imap/login/preauth", test_preauth);
 	g_test_add_func("/imap/login/start-tls", test_start_tls);
 	g_test_add_func("/imap/login/scram-unproved", test_scram_unproved);
+	g_test_add_func("/imap/login/scram", test_scram);
 	g_test_add_func("/imap/login/command", test_login_command);
 	g_test_add_func("/imap/login/literal-refused",
 			test_login_literal_refused);

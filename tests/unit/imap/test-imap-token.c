@@ -344,8 +344,8 @@ test_emit(void)
 	     "* STATUS a (MESSAGES 3)\r\n"},
 	    {IMAP_DATA_STATUS, "a (MESSAGES 3", NULL},
 	    {IMAP_DATA_NAMESPACE, "((\"\" \"/\")) NIL NIL",
-	     "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"},
-	    {IMAP_DATA_NAMESPACE, "((\"\" \"/\") NIL NIL", NULL},
+	     "* NAMESPACE NIL NIL NIL\r\n"},
+	    {IMAP_DATA_ID, "(\"name\" \"x", "* ID NIL\r\n"},
 	    {IMAP_DATA_FLAGS, "(\\Seen \\* a)", "* FLAGS (\\Seen \\* a)\r\n"},
 	    {IMAP_DATA_FETCH, "(UID 1)", NULL},
 	};

@@ -8,9 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "test-line.h"
+#include "test-scram.h"
+
 struct Server {
 	int listener;
-	int fd;
+	Line *line;
 	guint16 port;
 	pthread_t thread;
 	char *script;
@@ -30,19 +33,6 @@ static void G_GNUC_PRINTF(2, 3) fail(Server *server, const char *format, ...)
 	va_end(args);
 }
 
-static void
-put(Server *server, const char *data, gsize len)
-{
-	while (len > 0) {
-		gssize n = send(server->fd, data, len, MSG_NOSIGNAL);
-
-		if (n <= 0)
-			return;
-		data += n;
-		len -= (gsize)n;
-	}
-}
-
 /* One line without its end; NULL at the end of file. */
 static char *
 get_line(Server *server)
@@ -50,7 +40,7 @@ get_line(Server *server)
 	GString *line = g_string_new(NULL);
 	char c;
 
-	while (recv(server->fd, &c, 1, 0) == 1) {
+	while (line_get(server->line, &c)) {
 		g_string_append_c(server->log, c);
 		if (c == '\n') {
 			if (line->len > 0 && line->str[line->len - 1] == '\r')
@@ -74,11 +64,11 @@ say(Server *server, const char *text)
 	gsize len = strlen(line);
 
 	if (len > 0 && line[len - 1] == '\\') {
-		put(server, line, len - 1);
+		line_put(server->line, line, len - 1);
 	} else {
 		g_autofree char *whole = g_strconcat(line, "\r\n", NULL);
 
-		put(server, whole, len + 2);
+		line_put(server->line, whole, len + 2);
 	}
 }
 
@@ -113,13 +103,52 @@ take(Server *server, guint64 n)
 	char c;
 
 	for (; n > 0; n--) {
-		if (recv(server->fd, &c, 1, 0) != 1) {
+		if (!line_get(server->line, &c)) {
 			fail(server, "a literal was not sent");
 			return false;
 		}
 		g_string_append_c(server->log, c);
 	}
 	return true;
+}
+
+static bool
+start_tls(Server *server)
+{
+	if (!line_start_tls(server->line))
+		fail(server, "no TLS");
+	return server->failure == NULL;
+}
+
+/* The client's first message comes with the command, or alone. */
+static bool
+scram(Server *server, const char *how)
+{
+	Scram *state = scram_new();
+	g_autofree char *line = get_line(server);
+	const char *begin = line == NULL ? NULL : strrchr(line, ' ');
+	g_autofree char *message = g_strdup(begin == NULL ? line : begin + 1);
+
+	if (begin != NULL) {
+		g_free(server->tag);
+		server->tag = g_strndup(line, strcspn(line, " "));
+	}
+	for (guint i = 0; i < 2 && message != NULL; i++) {
+		g_autofree char *answer =
+		    scram_step(state, message, strcmp(how, "wrong") == 0);
+		g_autofree char *text = g_strconcat("+ ", answer, NULL);
+
+		g_clear_pointer(&message, g_free);
+		if (answer == NULL)
+			break;
+		say(server, text);
+		message = get_line(server);
+	}
+	/* what it says to the signature: nothing, or that it goes no further */
+	if (g_strcmp0(message, strcmp(how, "wrong") == 0 ? "*" : "") != 0)
+		fail(server, "SCRAM ended with \"%s\"", message);
+	scram_free(state);
+	return server->failure == NULL;
 }
 
 static bool
@@ -137,6 +166,16 @@ step(Server *server, const char *line)
 		return expect(server, text, false);
 	case '*':
 		return take(server, g_ascii_strtoull(text, NULL, 10));
+	case 'T':
+		return start_tls(server);
+	case 'S':
+		return scram(server, text);
+	case 'Z':
+		line_start_deflate(server->line);
+		return true;
+	case 'E':
+		line_finish_deflate(server->line);
+		return true;
 	case '~':
 		g_usleep((gulong)g_ascii_strtoull(text, NULL, 10) * 1000);
 		return true;
@@ -151,17 +190,18 @@ serve(void *user)
 	Server *server = user;
 	const int on = 1;
 	bool open = true;
+	int fd = accept(server->listener, NULL, NULL);
 
-	server->fd = accept(server->listener, NULL, NULL);
-	if (server->fd < 0)
+	if (fd < 0)
 		return NULL;
-	setsockopt(server->fd, 6, 1, &on, sizeof(on)); /* TCP_NODELAY */
+	server->line = line_new(fd);
+	setsockopt(fd, 6, 1, &on, sizeof(on)); /* TCP_NODELAY */
 	if (server->bytes != NULL) {
 		gsize len;
 		const char *data = g_bytes_get_data(server->bytes, &len);
 
-		put(server, data, len);
-		shutdown(server->fd, SHUT_WR);
+		line_put(server->line, data, len);
+		shutdown(fd, SHUT_WR);
 	} else {
 		g_auto(GStrv) lines = g_strsplit(server->script, "\n", -1);
 
@@ -175,7 +215,7 @@ serve(void *user)
 
 		open = line != NULL;
 	}
-	close(server->fd);
+	line_free(server->line);
 	return NULL;
 }
 
@@ -261,6 +301,13 @@ Client *
 client_new(const char *script)
 {
 	return client_new_on(server_new(script));
+}
+
+void
+client_again(Client *client)
+{
+	imap_session_free(client->session);
+	client->session = imap_session_new(&client->settings);
 }
 
 void

@@ -16,6 +16,10 @@
  *   "= text"  a line without a tag must come: "DONE", a SASL answer
  *   "* n"     n bytes must come: a literal and what ends its line
  *   "~ ms"    waits
+ *   "T "      the TLS handshake; line_pin() is what to trust
+ *   "S right" SCRAM-SHA-256 from the command to what the client says to the
+ *   "S wrong" server's signature, or to a wrong one
+ *   "Z "      compressed from here on; "E ": what is sent next ends that
  *   "! "      closes at once
  * At the end it waits until the other side goes.
  */
@@ -39,6 +43,9 @@ typedef struct {
 /** client_new: @script: behind the greeting; %NULL: none: no server */
 Client *client_new(const char *script);
 Client *client_new_on(Server *server);
+/** client_again: a session made anew, after settings that it takes at once
+ * (whom to trust) */
+void client_again(Client *client);
 /** client_login: connects and logs in; the script begins with CLIENT_LOGIN */
 void client_login(Client *client);
 #define CLIENT_LOGIN_WITH(capabilities)                                        \
