@@ -24,7 +24,9 @@ struct DraftAlter {
 	char *uuid;
 	guint rev;
 	char *edit_path;
+	char *known_hash; /* of what stands there as far as we know */
 	/* what came of it */
+	bool behind; /* the editor has written again: look first */
 	GBytes *text;
 	char *edit_hash;
 	DraftLook *look;
@@ -44,6 +46,7 @@ draft_alter_free(gpointer data)
 	g_clear_pointer(&alter->base, g_bytes_unref);
 	g_free(alter->uuid);
 	g_free(alter->edit_path);
+	g_free(alter->known_hash);
 	g_clear_pointer(&alter->text, g_bytes_unref);
 	g_free(alter->edit_hash);
 	draft_look_free(alter->look);
@@ -116,6 +119,19 @@ altered(const DraftAlter *alter, const MimeMessage *message, GError **error)
 	return mime_compose_detach(message, alter->section, error);
 }
 
+/* What the user wrote there meanwhile is not written over. */
+static bool
+is_as_known(const DraftAlter *alter)
+{
+	g_autoptr(GBytes) now =
+	    file_read(alter->edit_path, MIME_EDIT_MAX, NULL);
+	g_autofree char *hash =
+	    now == NULL ? NULL
+			: g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, now);
+
+	return hash == NULL || g_strcmp0(hash, alter->known_hash) == 0;
+}
+
 static void
 work(ReaderTask *task, StoreReader *store, gint *cancelled, gpointer data)
 {
@@ -144,6 +160,10 @@ work(ReaderTask *task, StoreReader *store, gint *cancelled, gpointer data)
 	if (after == NULL)
 		return;
 	edit = mime_edit_text(after);
+	if (!is_as_known(alter)) {
+		alter->behind = true;
+		return;
+	}
 	if (!file_write_durably(alter->edit_path, edit, strlen(edit),
 				&alter->error))
 		return;
@@ -155,6 +175,23 @@ work(ReaderTask *task, StoreReader *store, gint *cancelled, gpointer data)
 
 /* ---- on the UI thread ---- */
 
+/* The same once more, behind a look at the file. */
+static void
+ask_again(Draft *draft, DraftAlter *from)
+{
+	DraftAlter *alter = g_new0(DraftAlter, 1);
+
+	alter->draft = draft;
+	draft_author_set(&alter->author, draft->account);
+	alter->name = g_steal_pointer(&from->name);
+	alter->value = g_steal_pointer(&from->value);
+	alter->path = g_steal_pointer(&from->path);
+	alter->section = g_steal_pointer(&from->section);
+	g_queue_push_head(&draft->alters, alter);
+	draft->again = true;
+	draft_go_on(draft, false);
+}
+
 static void
 on_altered(gpointer data, bool last)
 {
@@ -163,6 +200,10 @@ on_altered(gpointer data, bool last)
 
 	(void)last;
 	draft->task = NULL;
+	if (alter->behind) {
+		ask_again(draft, alter);
+		return;
+	}
 	if (alter->text == NULL) {
 		/* the draft is as it was */
 		draft_set_error(draft, alter->error);
@@ -194,6 +235,7 @@ draft_alter_next(Draft *draft)
 	alter->uuid = g_strdup(draft->uuid);
 	alter->rev = draft->rev;
 	alter->edit_path = g_strdup(draft->edit_path);
+	alter->known_hash = g_strdup(draft->edit_hash);
 	draft->task = reader_run(draft->account->controller->reader, NULL, NULL,
 				 work, on_altered, alter, draft_alter_free);
 	return true;
