@@ -127,7 +127,7 @@ static const ActionWords actions[UI_N_ACTIONS] = {
 			    N_("fold or open all")},
     [UI_ACTION_QUOTES] = {"quotes", N_("Quotes"), "",
 			  N_("fold or show quoted lines")},
-    [UI_ACTION_HTML] = {"html", N_("HTML"), "", N_("HTML or plain text")},
+    [UI_ACTION_HTML] = {"html", N_("Plain"), "", N_("HTML or plain text")},
     [UI_ACTION_HEADERS] = {"headers", N_("Headers"), "",
 			   N_("short headers, all headers, source")},
     [UI_ACTION_LINK] = {"link", N_("Link"), N_("NUMBER"),

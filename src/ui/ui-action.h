@@ -157,3 +157,13 @@ bool ui_action_in_place(UiPlace place, UiAction action);
  * help screen; @n: from 0. Returns: %false at the end */
 bool ui_action_table(UiPlace place, guint n, UiKey *ret_key,
 		     UiAction *ret_action);
+/** UiGroup: what a binding is about, in the order help shows them */
+typedef enum {
+	UI_GROUP_MOVE,
+	UI_GROUP_HERE,
+	UI_GROUP_MESSAGES,
+	UI_GROUP_EVERYWHERE,
+	UI_N_GROUPS,
+} UiGroup;
+/** ui_action_group: of the @n-th binding of @place */
+UiGroup ui_action_group(UiPlace place, guint n);

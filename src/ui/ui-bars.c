@@ -440,7 +440,10 @@ view_offers(Ui *ui)
 
 		if (key == UI_KEY_NONE)
 			continue;
-		g_ptr_array_add(offers, ui_key_name(key, enter));
+		/* a link is named by its number */
+		g_ptr_array_add(offers, *actions == UI_ACTION_LINK
+					    ? g_strdup("1-9")
+					    : ui_key_name(key, enter));
 		g_ptr_array_add(
 		    offers, g_strdup(word_of(view->class->place, *actions)));
 	}

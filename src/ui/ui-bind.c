@@ -264,3 +264,28 @@ ui_action_table(UiPlace place, guint n, UiKey *ret_key, UiAction *ret_action)
 	*ret_action = found->action;
 	return true;
 }
+
+UiGroup
+ui_action_group(UiPlace place, guint n)
+{
+	const Place *own = &places[place];
+
+	if (n < own->n)
+		return UI_GROUP_HERE;
+	n -= own->n;
+	for (guint i = 0; i < G_N_ELEMENTS(groups); i++) {
+		if (!(own->groups & groups[i].group))
+			continue;
+		if (n >= groups[i].n) {
+			n -= groups[i].n;
+			continue;
+		}
+		if (groups[i].group == GROUP_MESSAGES)
+			return UI_GROUP_MESSAGES;
+		if (groups[i].group == GROUP_TEXT)
+			return UI_GROUP_HERE;
+		return groups[i].group == GROUP_EVERY ? UI_GROUP_EVERYWHERE
+						      : UI_GROUP_MOVE;
+	}
+	return UI_GROUP_EVERYWHERE;
+}

@@ -49,11 +49,31 @@ place_name(UiPlace place)
 	return "";
 }
 
-/** One action with all its keys in a place. */
+/**
+ * Entry: one action with all its keys in a place, or a heading
+ * @heading: (nullable): then there are no keys
+ */
 typedef struct {
 	UiAction action;
 	GString *keys;
+	const char *heading;
 } Entry;
+
+static const char *
+group_name(UiGroup group)
+{
+	switch (group) {
+	case UI_GROUP_MOVE:
+		/* TRANSLATORS: heads of groups of keys */
+		return C_("keys", "Move");
+	case UI_GROUP_HERE:
+		return _("Here");
+	case UI_GROUP_MESSAGES:
+		return _("Act on the message or the tagged");
+	default:
+		return _("Everywhere");
+	}
+}
 
 static void
 entry_clear(gpointer data)
@@ -61,32 +81,68 @@ entry_clear(gpointer data)
 	g_string_free(((Entry *)data)->keys, TRUE);
 }
 
+static void
+add_heading_entry(GArray *entries, const char *heading)
+{
+	Entry entry = {UI_ACTION_NONE, g_string_new(NULL), heading};
+
+	g_array_append_val(entries, entry);
+}
+
+/* @from: where the group begins: an action may stand in several */
+static Entry *
+find_entry(GArray *entries, guint from, UiAction action)
+{
+	for (guint i = from; i < entries->len; i++) {
+		Entry *entry = &g_array_index(entries, Entry, i);
+
+		if (entry->action == action)
+			return entry;
+	}
+	return NULL;
+}
+
+static void
+add_group(Ui *ui, GArray *entries, UiPlace place, UiGroup group)
+{
+	const char *enter = ui_sign(ui_term(ui), UI_SIGN_ENTER);
+	guint from = entries->len;
+	UiAction action;
+	UiKey key;
+
+	for (guint n = 0; ui_action_table(place, n, &key, &action); n++) {
+		g_autofree char *name = NULL;
+		Entry *known;
+
+		/* what a nearer table has taken is not told twice */
+		if (ui_action_group(place, n) != group ||
+		    ui_action_for_key(place, key) != action)
+			continue;
+		if (entries->len == from) {
+			if (from > 0)
+				add_heading_entry(entries, "");
+			add_heading_entry(entries, group_name(group));
+		}
+		name = ui_key_name(key, enter);
+		known = find_entry(entries, from, action);
+		if (known != NULL) {
+			g_string_append_printf(known->keys, " %s", name);
+		} else {
+			Entry entry = {action, g_string_new(name), NULL};
+
+			g_array_append_val(entries, entry);
+		}
+	}
+}
+
 static GArray *
 entries_of(Ui *ui, UiPlace place)
 {
 	GArray *entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-	const char *enter = ui_sign(ui_term(ui), UI_SIGN_ENTER);
-	UiKey key;
-	UiAction action;
 
 	g_array_set_clear_func(entries, entry_clear);
-	for (guint n = 0; ui_action_table(place, n, &key, &action); n++) {
-		g_autofree char *name = ui_key_name(key, enter);
-		Entry *known = NULL;
-
-		for (guint i = 0; i < entries->len && known == NULL; i++) {
-			Entry *entry = &g_array_index(entries, Entry, i);
-
-			known = entry->action == action ? entry : NULL;
-		}
-		if (known == NULL) {
-			Entry entry = {action, g_string_new(name)};
-
-			g_array_append_val(entries, entry);
-			continue;
-		}
-		g_string_append_printf(known->keys, " %s", name);
-	}
+	for (guint group = 0; group < UI_N_GROUPS; group++)
+		add_group(ui, entries, place, group);
 	return entries;
 }
 
@@ -95,12 +151,20 @@ add_cell(GString *text, TextLine *line, const Entry *entry, guint width)
 {
 	g_autofree char *keys = text_pad(entry->keys->str, KEYS_WIDTH);
 	guint room = width - KEYS_WIDTH - 4;
+	g_autofree char *heading = NULL;
 	const char *full = ui_action_summary(entry->action);
 	/* a whole word tells more than half a sentence */
 	const char *fits =
 	    text_width(full, -1) <= room ? full : ui_action_word(entry->action);
 	g_autofree char *summary = text_pad(fits, room + 1);
 
+	if (entry->heading != NULL) {
+		heading = text_pad(entry->heading, width);
+		text_line_add_span(line, (guint)text->len,
+				   (guint)strlen(entry->heading), TEXT_HEADING);
+		g_string_append(text, heading);
+		return;
+	}
 	g_string_append(text, "  ");
 	text_line_add_span(line, (guint)text->len, (guint)strlen(keys),
 			   TEXT_LINK);

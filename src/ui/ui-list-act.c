@@ -373,6 +373,15 @@ ui_list_act(UiView *view, UiAction action, const char *argument)
 	case UI_ACTION_OPEN:
 		open_selected(self);
 		return true;
+	case UI_ACTION_PARTS:
+	case UI_ACTION_SAVE:
+		/* both need the message, which the reader brings */
+		if (message_list_selected_row(self->list) == NULL)
+			return true;
+		ui_preview_stop(self->preview);
+		ui_read_open(view->ui, self->list);
+		ui_act(view->ui, action, argument);
+		return true;
 	case UI_ACTION_CLEAR:
 		return clear(self);
 	case UI_ACTION_FILTER:

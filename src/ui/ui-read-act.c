@@ -1,4 +1,4 @@
-/* ui-read-act.c - links, attachments and words found in the reader */
+/* ui-read-act.c - links, attachments, words found, and what the list does */
 #include <string.h>
 
 #include "base-text.h"
@@ -209,6 +209,8 @@ ui_read_save(UiRead *self, bool all, const char *argument)
 	    .enter = _("Save"),
 	};
 
+	if (!ui_read_has_parts(self, all ? UI_ACTION_SAVE_ALL : UI_ACTION_SAVE))
+		return;
 	if (parts->len == 0) {
 		ui_notice(self->view.ui, UI_NOTICE_PLAIN, "%s",
 			  _("this message has no attachments"));
@@ -298,4 +300,59 @@ ui_read_find(UiRead *self, const char *argument)
 		find_typed(self->view.ui, argument, self);
 	else
 		ui_prompt_open(self->view.ui, &prompt);
+}
+
+/* ---- what the list does ---- */
+
+static void
+toggle_tag(UiRead *self)
+{
+	bool tagged = message_list_is_tagged(self->list, self->id);
+
+	message_list_tag(self->list, self->id, !tagged);
+	ui_notice(self->view.ui, UI_NOTICE_PLAIN, "%s",
+		  tagged ? _("no longer tagged") : _("tagged"));
+}
+
+/* the list knows the thread: it goes there, the reader follows */
+static void
+go_to_parent(UiRead *self)
+{
+	UiView *list = ui_below(self->view.ui, &self->view);
+	const MessageRow *row;
+
+	if (list == NULL || list->class->action == NULL)
+		return;
+	list->class->action(list, UI_ACTION_PARENT, NULL);
+	row = message_list_selected_row(self->list);
+	if (row != NULL && row->id != self->id)
+		ui_read_load(self, row->id);
+}
+
+/* back to the list, with the thread around this message */
+static void
+show_thread(UiRead *self)
+{
+	Ui *ui = self->view.ui;
+
+	ui_drop(ui, &self->view);
+	ui_act(ui, UI_ACTION_CONVERSATION, NULL);
+}
+
+bool
+ui_read_by_list(UiRead *self, UiAction action)
+{
+	switch (action) {
+	case UI_ACTION_TAG:
+		toggle_tag(self);
+		return true;
+	case UI_ACTION_PARENT:
+		go_to_parent(self);
+		return true;
+	case UI_ACTION_CONVERSATION:
+		show_thread(self);
+		return true;
+	default:
+		return false;
+	}
 }

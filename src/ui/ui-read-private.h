@@ -45,6 +45,7 @@ char *ui_read_part_kind(const Part *part);
  * @number: digits of a link, "" for none
  * @find: (nullable): folded text
  * @section: (nullable): the part shown instead of the text
+ * @wanted: what was asked for before the parts were known
  * @leaving: the message goes away by a command of the user's
  */
 typedef struct {
@@ -61,6 +62,7 @@ typedef struct {
 	GString *number;
 	char *find;
 	char *section;
+	UiAction wanted;
 	bool marked;
 	bool leaving;
 } UiRead;
@@ -69,6 +71,8 @@ typedef struct {
 void ui_read_load(UiRead *self, gint64 id);
 /** ui_read_reload: with other options, or after another had the text */
 void ui_read_reload(UiRead *self);
+/** ui_read_has_parts: else @action is done once they are known */
+bool ui_read_has_parts(UiRead *self, UiAction action);
 void ui_read_scroll_to(UiRead *self, int top);
 
 /* ---- ui-read-act.c ---- */
@@ -81,3 +85,6 @@ void ui_read_ask_link(UiRead *self, const char *argument);
 void ui_read_save(UiRead *self, bool all, const char *argument);
 void ui_read_find(UiRead *self, const char *argument);
 void ui_read_find_again(UiRead *self, int direction);
+/** ui_read_by_list: what the list does with its selection; Returns: %false:
+ * none of these */
+bool ui_read_by_list(UiRead *self, UiAction action);

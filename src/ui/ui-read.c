@@ -55,6 +55,31 @@ ui_read_scroll_to(UiRead *self, int top)
 	self->top = CLAMP(top, 0, last);
 }
 
+static void
+do_wanted(UiRead *self)
+{
+	UiAction wanted = self->wanted;
+
+	self->wanted = UI_ACTION_NONE;
+	if (wanted != UI_ACTION_NONE &&
+	    ui_top_view(self->view.ui) == &self->view)
+		ui_act(self->view.ui, wanted, NULL);
+}
+
+/* Returns: whether the parts are known; else it is done once they are */
+bool
+ui_read_has_parts(UiRead *self, UiAction action)
+{
+	if (self->text->structure != NULL)
+		return true;
+	if (self->text->state == MESSAGE_TEXT_LOADING)
+		self->wanted = action;
+	else
+		ui_notice(self->view.ui, UI_NOTICE_PLAIN, "%s",
+			  _("the parts are not known yet"));
+	return false;
+}
+
 /* Called at once and again: the text is shown in the next frame, and only a
  * text that is shown has been read. */
 static void
@@ -65,6 +90,8 @@ text_came(MessageText *text, gpointer user)
 	self->text = text;
 	lay_out(self);
 	ui_redraw(self->view.ui);
+	if (text->state != MESSAGE_TEXT_LOADING)
+		do_wanted(self);
 	if (text->state != MESSAGE_TEXT_READY || self->marked ||
 	    text->row == NULL)
 		return;
@@ -91,6 +118,7 @@ ui_read_load(UiRead *self, gint64 id)
 	self->top = 0;
 	self->marked = false;
 	self->leaving = false;
+	self->wanted = UI_ACTION_NONE;
 	self->options.headers = 0;
 	g_clear_pointer(&self->section, g_free);
 	self->options.section = NULL;
@@ -196,8 +224,17 @@ read_offers(UiView *view)
 	    UI_ACTION_NEXT_MESSAGE, UI_ACTION_PARTS,  UI_ACTION_HEADERS,
 	    UI_ACTION_FIND,         UI_ACTION_NONE,
 	};
+	static const UiAction html_alone[] = {
+	    UI_ACTION_BACK,   UI_ACTION_LINK,    UI_ACTION_REPLY,
+	    UI_ACTION_DELETE, UI_ACTION_SPAM,    UI_ACTION_NEXT_MESSAGE,
+	    UI_ACTION_PARTS,  UI_ACTION_HEADERS, UI_ACTION_FIND,
+	    UI_ACTION_NONE,
+	};
+	const MessageText *text = ((UiRead *)view)->text;
 
-	return ((UiRead *)view)->text->is_html ? html : offers;
+	if (!text->is_html)
+		return offers;
+	return text->has_other ? html : html_alone;
 }
 
 static bool
@@ -369,11 +406,9 @@ show_part(Ui *ui, const char *section, gpointer user)
 static void
 open_parts(UiRead *self)
 {
-	if (self->text->structure == NULL || self->text->row == NULL) {
-		ui_notice(self->view.ui, UI_NOTICE_PLAIN, "%s",
-			  _("the parts are not known yet"));
+	if (!ui_read_has_parts(self, UI_ACTION_PARTS) ||
+	    self->text->row == NULL)
 		return;
-	}
 	ui_parts_open(self->view.ui, self->account, self->text->row,
 		      self->text->structure, show_part, self);
 }
@@ -398,7 +433,8 @@ read_action(UiView *view, UiAction action, const char *argument)
 {
 	UiRead *self = (UiRead *)view;
 
-	if (scroll(self, action) || show_otherwise(self, action))
+	if (scroll(self, action) || show_otherwise(self, action) ||
+	    ui_read_by_list(self, action))
 		return true;
 	switch (action) {
 	case UI_ACTION_NEXT_MESSAGE:
