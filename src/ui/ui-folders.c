@@ -13,6 +13,7 @@ ui_folders_read(Ui *ui)
 {
 	UiFolders *folders = ui->folders;
 	guint n = controller_n_accounts(ui->controller);
+	GPtrArray *old;
 	GPtrArray *all =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
@@ -28,12 +29,11 @@ ui_folders_read(Ui *ui)
 		g_ptr_array_add(all, mailboxes);
 	}
 	/* rows point into the old ones until the tree is made anew */
-	{
-		g_autoptr(GPtrArray) old = folders->accounts;
-
-		folders->accounts = all;
-		ui_folders_tree(ui);
-	}
+	old = folders->accounts;
+	folders->accounts = all;
+	ui_folders_tree(ui);
+	if (old != NULL)
+		g_ptr_array_unref(old);
 	folders->dirty = false;
 }
 

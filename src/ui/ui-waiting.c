@@ -134,7 +134,7 @@ refresh(Waiting *waiting)
 {
 	Controller *controller = ui_controller(waiting->view.ui);
 	GPtrArray *lines = g_ptr_array_new_with_free_func(ui_row_line_free);
-	g_autoptr(GPtrArray) before = waiting->queues;
+	GPtrArray *before = waiting->queues;
 	g_autofree char *head = NULL;
 
 	waiting->queues =
@@ -155,6 +155,8 @@ refresh(Waiting *waiting)
 			   ui_row_line_new(-1, UI_SUBJECT, NULL, head));
 	add_connection(waiting, lines);
 	ui_rows_set(&waiting->rows, lines);
+	if (before != NULL)
+		g_ptr_array_unref(before);
 }
 
 static void
