@@ -181,7 +181,7 @@ is_coming(const GPtrArray *changes, const char *wire)
 static char *
 coming_wire(Account *account, const char *name)
 {
-	g_autofree char *wire = sync_name_to_wire(name, NULL);
+	g_autofree char *wire = sync_name_to_wire(name, account->store, NULL);
 	g_autoptr(GPtrArray) queued = NULL;
 	g_autoptr(GPtrArray) pending = g_ptr_array_new();
 
@@ -216,7 +216,7 @@ account_wire_name(Account *account, const char *name, bool must_exist,
 			g_clear_error(error);
 		return wire;
 	}
-	wire = sync_name_to_wire(name, &cause);
+	wire = sync_name_to_wire(name, account->store, &cause);
 	if (wire == NULL) {
 		g_prefix_error(&cause, "%s: ", name);
 		controller_fail(error, cause);

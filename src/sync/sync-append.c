@@ -81,7 +81,9 @@ send_text(SyncWorker *worker, Change *change, GBytes *text, GError **error)
 		if (!sync_replay_create(worker, change->dest, cause))
 			return settle(worker, change, cause, error);
 		g_clear_error(&cause);
-		if (!note_target(worker, change, &cause))
+		/* what is in it is shown only if it is in the list */
+		if (!sync_folders(worker, &cause) ||
+		    !note_target(worker, change, &cause))
 			return settle(worker, change, cause, error);
 	}
 	change->state = CHANGE_RUNNING;
@@ -284,6 +286,10 @@ sync_append(SyncWorker *worker, Change *change, GError **error)
 	guint found = 0;
 	bool doubtful = false;
 
+	if (!sync_memory_place(worker, &change->dest, &cause))
+		return change->step == CHANGE_STEP_NONE
+			   ? settle(worker, change, cause, error)
+			   : settle_sent(worker, change, cause, error);
 	if (change->step == CHANGE_STEP_SENT)
 		return look_up_append(worker, change, error);
 	if (change->step == CHANGE_STEP_NONE) {

@@ -48,6 +48,9 @@ sync_worker_drop(SyncWorker *worker)
 	pthread_mutex_unlock(&worker->lock);
 	imap_session_free(session);
 	worker->folders_known = false;
+	/* first of all when there is a session again */
+	if (worker->wanted != NULL)
+		g_hash_table_add(worker->stale, g_strdup(worker->wanted));
 	sync_worker_progress(worker, PROGRESS_NONE, 0, 0, 0);
 	sync_mailbox_left(worker);
 }
@@ -150,8 +153,10 @@ sync_worker_lost(SyncWorker *worker, const GError *error)
 static bool
 connect_session(SyncWorker *worker, GError **error)
 {
-	ImapSession *session = imap_session_new(&worker->imap);
+	ImapSession *session;
 
+	sync_memory_load(worker);
+	session = imap_session_new(&worker->imap);
 	pthread_mutex_lock(&worker->lock);
 	worker->session = session;
 	pthread_mutex_unlock(&worker->lock);

@@ -36,10 +36,26 @@ clear_role(const GPtrArray *listed, MailboxRole role)
 	}
 }
 
+/* As configured, with what all names begin with there, or without. */
+static bool
+is_called(const Mailbox *mailbox, const char *name, const char *space)
+{
+	g_autofree char *whole = NULL;
+
+	if (mailbox_name_equal(mailbox->name, name))
+		return true;
+	whole = g_strconcat(space, name, NULL);
+	return space[0] != '\0' && mailbox_name_equal(mailbox->name, whole);
+}
+
 /* As configured; else what the server says; else by the usual names. */
 void
-sync_folders_assign_roles(const SyncSettings *settings, const GPtrArray *listed)
+sync_folders_assign_roles(const SyncSettings *settings, const char *space,
+			  const GPtrArray *listed)
 {
+	g_autofree char *shown =
+	    space[0] == '\0' ? g_strdup("") : imap_name_from_wire(space);
+
 	for (guint role = MAILBOX_ROLE_INBOX; role < MAILBOX_ROLE_IMPORTANT;
 	     role++) {
 		const char *name = settings->roles[role];
@@ -49,7 +65,7 @@ sync_folders_assign_roles(const SyncSettings *settings, const GPtrArray *listed)
 		for (guint i = 0; name != NULL && i < listed->len; i++) {
 			ImapListed *item = g_ptr_array_index(listed, i);
 
-			if (mailbox_name_equal(item->mailbox->name, name))
+			if (is_called(item->mailbox, name, shown))
 				item->mailbox->role = (MailboxRole)role;
 		}
 	}
@@ -190,7 +206,10 @@ sync_folders(SyncWorker *worker, GError **error)
 	listed = imap_session_list(worker->session, error);
 	if (listed == NULL || !ask_status(worker, listed, error))
 		return false;
-	sync_folders_assign_roles(worker->settings, listed);
+	sync_memory_save(worker);
+	sync_folders_assign_roles(worker->settings,
+				  imap_session_namespace(worker->session, NULL),
+				  listed);
 	for (guint i = 0; i < listed->len; i++) {
 		const ImapListed *item = g_ptr_array_index(listed, i);
 

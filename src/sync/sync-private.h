@@ -11,6 +11,10 @@ typedef struct SyncWorker SyncWorker;
 
 /* ---- what both may use ---- */
 
+/* what the journal remembers of the server, besides changes */
+#define SYNC_KEY_CAPABILITIES "server-capabilities"
+#define SYNC_KEY_NAMESPACE "server-namespace"
+
 /** sync_emit: @event: (transfer full): up to the controller; any thread */
 void sync_emit(Channel *events, SyncEvent *event);
 /** sync_emit_job: the one last word on a job; @id 0: nobody asked.

@@ -388,6 +388,8 @@ gather(SyncWorker *worker, GPtrArray *facts, GError **error)
 		add_fact(facts, "tls", true, imap_session_tls(session));
 	add_certificate(facts, session);
 	add_fact(facts, "login", true, imap_session_method(session));
+	if (!imap_session_settle(session, error))
+		return false;
 	capabilities = g_strdup(imap_session_capabilities(session));
 	add_fact(facts, "capabilities", true, g_strstrip(capabilities));
 	start = g_get_monotonic_time();
@@ -399,7 +401,9 @@ gather(SyncWorker *worker, GPtrArray *facts, GError **error)
 	listed = imap_session_list(session, error);
 	if (listed == NULL)
 		return false;
-	sync_folders_assign_roles(worker->settings, listed);
+	sync_folders_assign_roles(worker->settings,
+				  imap_session_namespace(session, NULL),
+				  listed);
 	add_roles(facts, listed);
 	return true;
 }

@@ -238,6 +238,20 @@ next_stale(SyncWorker *worker)
 	return g_hash_table_iter_next(&iter, &key, NULL) ? g_strdup(key) : NULL;
 }
 
+/* What is on the screen comes before the list, where the list is known: from
+ * the greeting to there it is two round trips. */
+static bool
+wanted_first(SyncWorker *worker)
+{
+	g_autoptr(Mailbox) mailbox = NULL;
+
+	if (worker->wanted == NULL ||
+	    !g_hash_table_contains(worker->stale, worker->wanted))
+		return false;
+	mailbox = store_reader_mailbox(worker->reader, worker->wanted, NULL);
+	return mailbox != NULL;
+}
+
 /* A piece of what a screen wants without asking. Returns: there was some */
 bool
 sync_worker_background(SyncWorker *worker, bool *ret_any, GError **error)
@@ -246,7 +260,7 @@ sync_worker_background(SyncWorker *worker, bool *ret_any, GError **error)
 	bool done = true;
 
 	*ret_any = true;
-	if (!worker->folders_known)
+	if (!worker->folders_known && !wanted_first(worker))
 		return sync_folders(worker, error);
 	if (worker->wanted != NULL &&
 	    g_hash_table_remove(worker->stale, worker->wanted))

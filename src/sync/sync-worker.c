@@ -62,6 +62,9 @@ sync_worker_imap_settings(const SyncSettings *settings)
 	    .disabled = (const char *const *)settings->disabled,
 	    .trace = settings->trace,
 	    .timeout_scale = settings->timeout_scale,
+#ifdef PENNON_TEST_HOOKS
+	    .compress_loopback = g_getenv("PENNON_TEST_COMPRESS") != NULL,
+#endif
 	};
 }
 
@@ -581,6 +584,7 @@ sync_worker_free(SyncWorker *worker)
 	uid_set_free(worker->missing);
 	uid_set_free(worker->known);
 	g_free(worker->wanted);
+	g_free(worker->remembered);
 	pthread_mutex_destroy(&worker->lock);
 	g_free(worker);
 }

@@ -8,6 +8,7 @@
 struct SyncWorker {
 	const SyncSettings *settings;
 	ImapSettings imap;
+	char *remembered; /* capabilities: for imap */
 	Channel *events;
 	Channel *items; /* of WorkerItem */
 	pthread_t thread;
@@ -114,11 +115,21 @@ bool sync_mailbox_forget(SyncWorker *worker, const UidSet *uids,
 /** sync_mailbox_left: nothing is selected any more */
 void sync_mailbox_left(SyncWorker *worker);
 
+/* sync-memory.c */
+/** sync_memory_save: capabilities and namespace, after a list */
+void sync_memory_save(SyncWorker *worker);
+/** sync_memory_load: for the next session; there is none now */
+void sync_memory_load(SyncWorker *worker);
+/** sync_memory_place: @wire: (inout): may have been journaled before anything
+ * was known of the server: one that is not there moves to where new ones go */
+bool sync_memory_place(SyncWorker *worker, char **wire, GError **error);
+
 /* sync-folders.c */
 /** sync_folders: the folder list; what changed there is noted in stale */
 bool sync_folders(SyncWorker *worker, GError **error);
-/** sync_folders_assign_roles: @listed: of imap_session_list() */
-void sync_folders_assign_roles(const SyncSettings *settings,
+/** sync_folders_assign_roles: @listed: of imap_session_list(); @space: of
+ * imap_session_namespace(): a configured name may leave it out */
+void sync_folders_assign_roles(const SyncSettings *settings, const char *space,
 			       const GPtrArray *listed);
 
 /* sync-replay.c */

@@ -1,5 +1,6 @@
 """The main job on each kind of server: modern, IMAP4rev1 alone, INBOX.*"""
 
+import genmail
 import harness
 
 
@@ -77,7 +78,41 @@ class InboxPrefix(MainJob, harness.ServerCase):
     def test_new_folder_lies_under_the_prefix(self):
         self.sync()
         self.pennon("folder", "create", "INBOX.Fresh")
-        self.assertIn("INBOX.Fresh", self.folders())
+        self.pennon("folder", "create", "Bare")
+        self.pennon("folder", "rename", "INBOX.Bare", "B\u00e4r")
+        names = self.folders()
+        self.assertIn("INBOX.Fresh", names)
+        self.assertIn(genmail.mutf7("INBOX.B\u00e4r"), names)
+        self.assertNotIn("INBOX.Bare", names)
+
+    def configure(self, **keys):
+        self.home.account(f"imaps://localhost:{self.proxy.port}",
+                          user=self.user, password=self.password,
+                          ca_file=self.server.ca_file, **keys)
+
+    def test_a_role_is_made_under_the_prefix(self):
+        """Configured without what all names begin with there."""
+        self.configure(folder_drafts="Kladde", folder_archive="Ablage")
+        uid = self.append(subject="to be kept")
+        self.sync()
+        draft = self.pennon("draft", stdin="Subject: d\n\none\n").out
+        self.assertEqual(self.uids("Kladde"), [int(draft)])
+        self.pennon("draft", "--replace", draft.strip(),
+                    stdin="Subject: d\n\ntwo\n")
+        self.assertEqual(len(self.uids("Kladde")), 1)
+        self.pennon("folder", "create", "Ablage")
+        self.pennon("move", "INBOX", str(uid), "archive")
+        self.assertEqual(len(self.uids("Ablage")), 1)
+        roles = {row["role"]: row["name"]
+                 for row in self.json("folders") if row["role"]}
+        self.assertEqual(roles["drafts"], "INBOX.Kladde")
+        self.assertEqual(roles["archive"], "INBOX.Ablage")
+
+    def test_the_first_draft_of_an_account(self):
+        """Nothing is known of the server yet."""
+        self.configure(folder_drafts="Kladde")
+        draft = self.pennon("draft", stdin="Subject: d\n\none\n").out
+        self.assertEqual(self.uids("Kladde"), [int(draft)])
 
 
 class Rev1(MainJob, harness.ServerCase):
