@@ -156,6 +156,43 @@ test_enable_refused(void)
 	client_free(client);
 }
 
+/* New rows that it does not give now are fetched later; the mailbox is open. */
+static void
+test_fetch_refused(void)
+{
+	static const char *const replies[] = {
+	    "NO", "NO [SERVERBUG] message 31 cannot be read", "BAD what",
+	    "NO [UNAVAILABLE] later"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(replies); i++) {
+		g_autofree char *script = g_strconcat(
+		    QRESYNC ENABLE "< SELECT \"INBOX\" (QRESYNC (7 100))\n"
+				   "> * 3 EXISTS\n> * OK [UIDVALIDITY 7] v\n"
+				   "> * OK [HIGHESTMODSEQ 120] m\n"
+				   "> * VANISHED (EARLIER) 5\n> $T OK\n"
+				   "< UID FETCH 31:* *\n"
+				   "> * 1 FETCH (UID 20 FLAGS (\\Seen))\n> $T ",
+		    replies[i], "\n< NOOP\n> $T OK\n", NULL);
+		Client *client = client_new(script);
+		ImapKnown known = {7, 100, 31};
+		MailboxState state;
+		g_autoptr(GError) error = NULL;
+		g_autofree char *text = NULL;
+
+		client_login(client);
+		imap_session_open(client->session, "INBOX", &known, &state,
+				  &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(imap_session_selected(client->session), ==,
+				"INBOX");
+		g_assert_true(imap_session_resynced(client->session));
+		text = updates_text(client);
+		g_assert_cmpstr(text, ==, "exists 3 gone 5 row 20 modseq 120");
+		g_assert_true(imap_session_noop(client->session, NULL));
+		client_free(client);
+	}
+}
+
 /* The class of the answer is SELECT's, whatever the FETCH behind it got. */
 static void
 test_refused(void)
@@ -496,6 +533,7 @@ main(int argc, char **argv)
 	g_test_add_func("/imap/select/burst", test_burst);
 	g_test_add_func("/imap/select/resync", test_resync);
 	g_test_add_func("/imap/select/enable-refused", test_enable_refused);
+	g_test_add_func("/imap/select/fetch-refused", test_fetch_refused);
 	g_test_add_func("/imap/select/refused", test_refused);
 	g_test_add_func("/imap/select/closed", test_closed);
 	g_test_add_func("/imap/select/unselect", test_unselect);
