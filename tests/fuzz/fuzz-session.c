@@ -76,6 +76,11 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	    .user = "alice",
 	    .auth = "plain",
 	    .timeout_scale = 1.0,
+	    /* either way of going on behind a login that tells nothing */
+	    .remembered = size % 2 == 0
+			      ? NULL
+			      : "IMAP4REV1 ID NAMESPACE ENABLE QRESYNC "
+				"CONDSTORE LIST-EXTENDED LIST-STATUS",
 	};
 	g_autoptr(ImapSession) session = imap_session_new(&settings);
 	g_autoptr(Secret) password = secret_new("password", 8);
@@ -85,6 +90,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	if (imap_session_connect(session, NULL) &&
 	    imap_session_login(session, password, NULL)) {
 		listed = imap_session_list(session, NULL);
+		g_assert_nonnull(imap_session_namespace(session, NULL));
 		look_at_mailbox(session);
 	}
 	return 0;
