@@ -228,14 +228,15 @@ add_extension(X509 *x509, const Cert *issuer, int nid, const char *value)
 Cert *
 cert_new(const char *names, long from, long to, const Cert *issuer)
 {
-	static long serial = 1;
+	static gint serial = 1; /* threads make certificates, too */
 	Cert *cert = g_new0(Cert, 1);
 	X509_NAME *name;
 
 	cert->key = EVP_EC_gen("P-256");
 	cert->x509 = X509_new();
 	X509_set_version(cert->x509, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(cert->x509), serial++);
+	ASN1_INTEGER_set(X509_get_serialNumber(cert->x509),
+			 g_atomic_int_add(&serial, 1));
 	X509_gmtime_adj(X509_getm_notBefore(cert->x509), from);
 	X509_gmtime_adj(X509_getm_notAfter(cert->x509), to);
 	name = X509_get_subject_name(cert->x509);
