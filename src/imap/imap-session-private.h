@@ -55,7 +55,7 @@ struct ImapSession {
 	ImapBridge *bridge;
 	mailimap *im;
 	char *capabilities; /* " IMAP4REV1 IDLE ", upper case */
-	bool assumed;	    /* they are only remembered */
+	bool assumed;       /* they are only remembered */
 	bool said_id;
 	bool tried_namespace;
 	bool tried_compress;

@@ -15,9 +15,9 @@
 #include "model-uidset.h"
 
 typedef enum {
-	IMAP_SECURITY_TLS,	/* TLS from the first byte */
+	IMAP_SECURITY_TLS,      /* TLS from the first byte */
 	IMAP_SECURITY_STARTTLS, /* STARTTLS before anything else */
-	IMAP_SECURITY_NONE,	/* refused but for loopback addresses */
+	IMAP_SECURITY_NONE,     /* refused but for loopback addresses */
 } ImapSecurity;
 
 /**
@@ -173,7 +173,8 @@ typedef struct {
  * FETCH of what is new behind it. With QRESYNC and @known, changed flags and
  * VANISHED come along: they and the new rows wait in
  * imap_session_take_updates(). A FETCH that is refused is no failure: rows may
- * be missing, as they may be anyway. After %IMAP_ERROR_REFUSED nothing is selected.
+ * be missing, as they may be anyway. After %IMAP_ERROR_REFUSED nothing is
+ * selected.
  */
 bool imap_session_open(ImapSession *session, const char *wire,
 		       const ImapKnown *known, MailboxState *ret_state,
@@ -235,8 +236,7 @@ guint imap_session_fetch_begin(ImapSession *session, const UidSet *uids,
 /** imap_session_fetch_end: waits for its tagged answer; the rows are in
  * imap_session_take_updates(), among whatever else came: rows belong to no
  * command */
-bool imap_session_fetch_end(ImapSession *session, guint ticket,
-			    GError **error);
+bool imap_session_fetch_end(ImapSession *session, guint ticket, GError **error);
 /** imap_session_fetch_from: all from UID @first upwards, in one step; the
  * answer for "n:*" always holds the last message: filter by UID */
 bool imap_session_fetch_from(ImapSession *session, guint32 first,
@@ -320,7 +320,7 @@ bool imap_session_idle(ImapSession *session, GError **error);
 bool imap_session_idle_done(ImapSession *session, GError **error);
 
 typedef enum {
-	IMAP_WAIT_DATA,	   /* something came and was taken in */
+	IMAP_WAIT_DATA,    /* something came and was taken in */
 	IMAP_WAIT_CHANNEL, /* @channel_fd is readable */
 	IMAP_WAIT_TIMEOUT,
 	IMAP_WAIT_FAILED, /* with @error */
