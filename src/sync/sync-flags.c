@@ -26,7 +26,7 @@ intent_free(gpointer data)
 typedef struct {
 	bool add;
 	MailFlags flags;
-	UidSet *uids;
+	GArray *uids; /* of guint32, in any order */
 } Store;
 
 static void
@@ -35,7 +35,7 @@ store_free(gpointer data)
 	Store *store = data;
 
 	mail_flags_clear(&store->flags);
-	uid_set_free(store->uids);
+	g_array_unref(store->uids);
 	g_free(store);
 }
 
@@ -110,10 +110,31 @@ add_to_store(GPtrArray *stores, bool add, const MailFlags *flags, guint32 uid)
 		store = g_new0(Store, 1);
 		store->add = add;
 		store->flags = mail_flags_copy(flags);
-		store->uids = uid_set_new();
+		store->uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 		g_ptr_array_add(stores, store);
 	}
-	uid_set_add(store->uids, uid);
+	g_array_append_val(store->uids, uid);
+}
+
+static gint
+compare_uids(gconstpointer a, gconstpointer b)
+{
+	guint32 first = *(const guint32 *)a;
+	guint32 second = *(const guint32 *)b;
+
+	return first < second ? -1 : first > second;
+}
+
+/* Sorted first: a set grows at its end for nothing, and elsewhere dearly. */
+static UidSet *
+uids_of(const Store *store)
+{
+	UidSet *uids = uid_set_new();
+
+	g_array_sort(store->uids, compare_uids);
+	for (guint i = 0; i < store->uids->len; i++)
+		uid_set_add(uids, g_array_index(store->uids, guint32, i));
+	return uids;
 }
 
 /* A cache that was rebuilt knows no ids of before: then the note counts. */
@@ -141,6 +162,7 @@ find_mailboxes(SyncWorker *worker, GHashTable *intents)
 	gpointer value;
 
 	(void)store_reader_refresh(worker->reader);
+	(void)store_reader_begin(worker->reader, NULL);
 	g_hash_table_iter_init(&iter, intents);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const Intent *intent = value;
@@ -151,6 +173,7 @@ find_mailboxes(SyncWorker *worker, GHashTable *intents)
 		    !g_hash_table_contains(mailboxes, now->mailbox))
 			g_hash_table_add(mailboxes, g_strdup(now->mailbox));
 	}
+	store_reader_end(worker->reader);
 	return mailboxes;
 }
 
@@ -176,6 +199,7 @@ plan(SyncWorker *worker, GHashTable *intents, const char *wire)
 	(void)store_reader_refresh(worker->reader);
 	if (!store_reader_state(worker->reader, worker->box_id, &state, NULL))
 		return stores;
+	(void)store_reader_begin(worker->reader, NULL);
 	g_hash_table_iter_init(&iter, intents);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		Intent *intent = value;
@@ -199,6 +223,7 @@ plan(SyncWorker *worker, GHashTable *intents, const char *wire)
 		add_to_store(stores, true, &add, now->uid);
 		add_to_store(stores, false, &remove, now->uid);
 	}
+	store_reader_end(worker->reader);
 	return stores;
 }
 
@@ -226,10 +251,11 @@ send_stores(SyncWorker *worker, const GPtrArray *stores, GError **error)
 	for (guint i = 0; i < stores->len; i++) {
 		const Store *store = g_ptr_array_index(stores, i);
 		g_auto(MailFlags) flags = allowed(worker, &store->flags);
+		g_autoptr(UidSet) uids = uids_of(store);
 
 		if (!mail_flags_is_empty(&flags) &&
-		    !imap_session_store(worker->session, store->uids,
-					store->add, &flags, 0, NULL, error))
+		    !imap_session_store(worker->session, uids, store->add,
+					&flags, 0, NULL, error))
 			return false;
 	}
 	return true;

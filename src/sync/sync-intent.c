@@ -230,8 +230,11 @@ journal_changes(SyncKeeper *keeper, const SyncJob *job)
 	GError *error = NULL;
 
 	(void)store_reader_refresh(keeper->reader);
+	/* one look at the file for all of them, not one for each */
+	(void)store_reader_begin(keeper->reader, NULL);
 	located = sync_locate(keeper, job->changes, &error);
 	if (located == NULL) {
+		store_reader_end(keeper->reader);
 		sync_intent_fail(keeper, job->id, error);
 		return;
 	}
@@ -243,6 +246,7 @@ journal_changes(SyncKeeper *keeper, const SyncJob *job)
 		else
 			g_ptr_array_add(changes, change_copy(change));
 	}
+	store_reader_end(keeper->reader);
 	sync_intent_journal(keeper, job->id, changes);
 }
 

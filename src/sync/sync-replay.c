@@ -4,6 +4,7 @@
 
 #include "sync-fold.h"
 #include "sync-keeper.h"
+#include "sync-order.h"
 #include "sync-worker.h"
 
 #define LATER_MAX_US (60 * G_USEC_PER_SEC)
@@ -11,6 +12,7 @@
 #define NO_TRIES 3u
 #define PAUSE_US (5 * G_USEC_PER_SEC)
 #define PATIENCE_US (30 * G_USEC_PER_SEC)
+#define READ_US (250 * G_TIME_SPAN_MILLISECOND)
 
 /* ---- with the keeper ---- */
 
@@ -250,12 +252,14 @@ sync_replay_uids(SyncWorker *worker, Change *change)
 	if (worker->box_id != 0 &&
 	    store_reader_state(worker->reader, worker->box_id, &state, NULL))
 		validity = state.server.uid_validity;
+	(void)store_reader_begin(worker->reader, NULL);
 	for (guint i = 0; i < change->messages->len; i++) {
 		ChangeMessage *message = g_ptr_array_index(change->messages, i);
 
 		if (locate(worker, change, message, validity))
 			uid_set_add(uids, message->uid);
 	}
+	store_reader_end(worker->reader);
 	return uids;
 }
 
@@ -271,47 +275,6 @@ is_due(const Change *change, gint64 now, gint64 *next)
 	if (*next == 0 || change->not_before < *next)
 		*next = change->not_before;
 	return false;
-}
-
-/** What the open changes before one touch: it waits for them. */
-typedef struct {
-	GHashTable *ids;   /* of messages; gint64, borrowed */
-	GHashTable *names; /* of mailboxes that come, go or change names */
-} Before;
-
-static void
-note_before(Before *before, const Change *change)
-{
-	if (change->state != CHANGE_QUEUED && change->state != CHANGE_RUNNING)
-		return;
-	for (guint i = 0; i < change->messages->len; i++) {
-		ChangeMessage *message = g_ptr_array_index(change->messages, i);
-
-		if (message->id != 0)
-			g_hash_table_add(before->ids, &message->id);
-	}
-	if (change->kind < CHANGE_FOLDER_CREATE ||
-	    change->kind > CHANGE_FOLDER_DELETE)
-		return;
-	g_hash_table_add(before->names, change->mailbox);
-	if (change->dest != NULL)
-		g_hash_table_add(before->names, change->dest);
-}
-
-static bool
-is_behind(const Before *before, const Change *change)
-{
-	for (guint i = 0; i < change->messages->len; i++) {
-		const ChangeMessage *message =
-		    g_ptr_array_index(change->messages, i);
-
-		if (g_hash_table_contains(before->ids, &message->id))
-			return true;
-	}
-	return (change->dest != NULL &&
-		g_hash_table_contains(before->names, change->dest)) ||
-	       (change->mailbox != NULL &&
-		g_hash_table_contains(before->names, change->mailbox));
 }
 
 /*
@@ -410,20 +373,57 @@ replay_one(SyncWorker *worker, Change *change, GError **error)
 	}
 }
 
+static bool
+replay_at(SyncWorker *worker, GPtrArray *changes, guint at, GError **error)
+{
+	Change *change = g_ptr_array_index(changes, at);
+
+	if (!know_mailboxes(worker, change, error))
+		return false;
+	sync_worker_progress(worker, PROGRESS_CHANGES, 0, at, changes->len);
+	if (change->kind == CHANGE_FLAGS)
+		return sync_flags(worker, changes, at, error);
+	return replay_one(worker, change, error);
+}
+
+/* @until: monotonic: what was read is old then */
+static bool
+replay_read(SyncWorker *worker, GPtrArray *changes, gint64 until, bool *ret_any,
+	    GError **error)
+{
+	g_autoptr(SyncOrder) order = sync_order_new();
+
+	for (guint i = 0; i < changes->len; i++) {
+		Change *change = g_ptr_array_index(changes, i);
+
+		if (!is_due(change, g_get_real_time(), &worker->next_change) ||
+		    sync_order_is_behind(order, change)) {
+			sync_order_note(order, change);
+			continue;
+		}
+		/* somebody may have dropped one of them meanwhile */
+		if (*ret_any && (worker->kicked || worker->stopping ||
+				 g_get_monotonic_time() > until))
+			return true;
+		*ret_any = true;
+		if (!replay_at(worker, changes, i, error))
+			return false;
+		sync_order_note(order, change);
+	}
+	return true;
+}
+
 bool
 sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 {
+	gint64 until = g_get_monotonic_time() + READ_US;
 	OpenChanges open = {0};
 	g_autoptr(GPtrArray) changes = NULL;
-	g_autoptr(GHashTable) ids =
-	    g_hash_table_new(g_int64_hash, g_int64_equal);
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
-	Before before = {ids, names};
-	gint64 now = g_get_real_time();
 
 	*ret_any = false;
 	if (worker->settings->read_only)
 		return true;
+	worker->kicked = false;
 	sync_keeper_call(worker->keeper, read_open, &open);
 	if (open.error != NULL) {
 		g_propagate_error(error, open.error);
@@ -431,28 +431,8 @@ sync_replay(SyncWorker *worker, bool *ret_any, GError **error)
 	}
 	changes = open.changes;
 	worker->next_change = 0;
-	if (!fold(worker, changes, error))
-		return false;
-	for (guint i = 0; i < changes->len; i++) {
-		Change *change = g_ptr_array_index(changes, i);
-
-		if (!is_due(change, now, &worker->next_change) ||
-		    is_behind(&before, change)) {
-			note_before(&before, change);
-			continue;
-		}
-		*ret_any = true;
-		if (!know_mailboxes(worker, change, error))
-			return false;
-		sync_worker_progress(worker, PROGRESS_CHANGES, 0, i,
-				     changes->len);
-		if (change->kind == CHANGE_FLAGS)
-			return sync_flags(worker, changes, i, error);
-		return replay_one(worker, change, error);
-	}
-	if (worker->progress == PROGRESS_CHANGES)
-		sync_worker_progress(worker, PROGRESS_NONE, 0, 0, 0);
-	return true;
+	return fold(worker, changes, error) &&
+	       replay_read(worker, changes, until, ret_any, error);
 }
 
 /* Returns: %false: there is nothing that is worth waiting for */

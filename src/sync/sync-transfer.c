@@ -6,17 +6,23 @@
 static void
 note_copied(Change *change, const ImapCopied *copied)
 {
+	g_autoptr(GHashTable) to = g_hash_table_new(NULL, NULL);
+
 	if (copied->uid_validity == 0)
 		return;
 	change->dest_uid_validity = copied->uid_validity;
+	for (guint i = 0; i < copied->from->len; i++)
+		g_hash_table_insert(
+		    to,
+		    GUINT_TO_POINTER(g_array_index(copied->from, guint32, i)),
+		    GUINT_TO_POINTER(g_array_index(copied->to, guint32, i)));
 	for (guint i = 0; i < change->messages->len; i++) {
 		ChangeMessage *message = g_ptr_array_index(change->messages, i);
+		gpointer uid =
+		    g_hash_table_lookup(to, GUINT_TO_POINTER(message->uid));
 
-		for (guint k = 0; k < copied->from->len; k++)
-			if (g_array_index(copied->from, guint32, k) ==
-			    message->uid)
-				message->dest_uid =
-				    g_array_index(copied->to, guint32, k);
+		if (uid != NULL)
+			message->dest_uid = GPOINTER_TO_UINT(uid);
 	}
 }
 

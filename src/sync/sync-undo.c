@@ -201,6 +201,8 @@ sync_undo_job(SyncKeeper *keeper, const SyncJob *job)
 	}
 	for (guint i = 0; i < closed->len; i++)
 		sync_intent_apply(keeper, g_ptr_array_index(closed, i));
+	/* it may have read them already */
+	sync_worker_kick(keeper->worker);
 	if (inverses->len > 0) {
 		sync_intent_journal(keeper, job->id, inverses);
 		return;

@@ -52,6 +52,7 @@ struct SyncWorker {
 	gint64 next_look;   /* monotonic µs: counts of other mailboxes */
 	gint64 next_change; /* µs since 1970: a change's not_before; 0: none */
 	GPtrArray *results; /* of SyncResult: of the sync job being done */
+	GHashTable *not_had; /* gint64: messages that cannot be fetched ahead */
 };
 
 /** sync_worker_imap_settings: without pins; borrows from @settings */
@@ -133,8 +134,8 @@ void sync_folders_assign_roles(const SyncSettings *settings, const char *space,
 			       const GPtrArray *listed);
 
 /* sync-replay.c */
-/** sync_replay: one change (or a run of flag changes) on its way.
- * @ret_any: there was one */
+/** sync_replay: the journal is read, and for a moment what is due of it goes
+ * on its way. @ret_any: there was some: again */
 bool sync_replay(SyncWorker *worker, bool *ret_any, GError **error);
 /** sync_replay_whole: all of it, for who waits until all is confirmed: also
  * for what the server wants later, up to half a minute. What is still open
@@ -192,5 +193,13 @@ void sync_service_body(SyncWorker *worker, SyncJob *job);
 void sync_service_structure(SyncWorker *worker, SyncJob *job);
 void sync_service_search(SyncWorker *worker, SyncJob *job);
 void sync_service_check(SyncWorker *worker, SyncJob *job);
+/** sync_service_fetch_ahead: the whole of @message to the body cache */
+bool sync_service_fetch_ahead(SyncWorker *worker, gint64 message,
+			      GError **error);
 /** sync_service_structures: of the newest rows without; one piece */
 bool sync_service_structures(SyncWorker *worker, bool *ret_any, GError **error);
+
+/* sync-offline.c */
+/** sync_offline: messages of the mailboxes that are kept offline: one piece, at
+ * most about a second. @ret_any: there were some */
+bool sync_offline(SyncWorker *worker, bool *ret_any, GError **error);

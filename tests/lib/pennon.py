@@ -45,7 +45,8 @@ class Home:
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
         }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+        for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
+                     "TSAN_OPTIONS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
 

@@ -7,7 +7,7 @@ import time
 
 ENVIRONMENT = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME",
                "XDG_RUNTIME_DIR", "HOME", "PATH", "TZ", "ASAN_OPTIONS",
-               "UBSAN_OPTIONS")
+               "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
 
 
 class Terminal:

@@ -76,7 +76,7 @@ CREATE TABLE pend (
   copy INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (msg, change)
 ) WITHOUT ROWID;
-CREATE INDEX pend_change ON pend (change);
+CREATE INDEX pend_change ON pend (change, copy);
 -- a list is cut into pieces of some hundred rows; their sizes are kept
 CREATE TABLE piece (
   mailbox INTEGER NOT NULL,
