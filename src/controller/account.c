@@ -95,6 +95,7 @@ account_sync_settings(const AccountConfig *config)
 	settings->disabled = g_strdupv(config->disabled);
 	for (guint i = 0; i < G_N_ELEMENTS(settings->roles); i++)
 		settings->roles[i] = g_strdup(config->roles[i]);
+	settings->keep_offline = g_strdupv(config->keep_offline);
 	settings->timeout_scale = (double)config->timeout / TIMEOUT_USUAL;
 	settings->body_cache = config->body_cache;
 	settings->read_only = config->read_only;

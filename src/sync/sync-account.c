@@ -43,6 +43,7 @@ sync_settings_free(SyncSettings *settings)
 	g_strfreev(settings->disabled);
 	for (guint i = 0; i < G_N_ELEMENTS(settings->roles); i++)
 		g_free(settings->roles[i]);
+	g_strfreev(settings->keep_offline);
 	g_free(settings->trace);
 	g_free(settings);
 }

@@ -104,6 +104,36 @@ write_status(SyncKeeper *keeper, Folders *folders)
 	return true;
 }
 
+static bool
+is_kept(const SyncSettings *settings, const char *name)
+{
+	for (guint i = 0; settings->keep_offline != NULL &&
+			  settings->keep_offline[i] != NULL;
+	     i++)
+		if (mailbox_name_equal(settings->keep_offline[i], name))
+			return true;
+	return false;
+}
+
+/* Which mailboxes are kept for the time without a server, as configured. */
+static bool
+write_kept(SyncKeeper *keeper, Folders *folders)
+{
+	for (guint i = 0; i < folders->mailboxes->len; i++) {
+		const Mailbox *listed =
+		    g_ptr_array_index(folders->mailboxes, i);
+		bool keep = is_kept(keeper->settings, listed->name);
+		g_autoptr(Mailbox) stored =
+		    store_reader_mailbox(keeper->reader, listed->wire, NULL);
+
+		if (stored != NULL && stored->keep_offline != keep &&
+		    !store_writer_set_keep_offline(keeper->writer, stored->id,
+						   keep, &folders->error))
+			return false;
+	}
+	return true;
+}
+
 static void
 write_folders(SyncKeeper *keeper, gpointer data)
 {
@@ -120,7 +150,7 @@ write_folders(SyncKeeper *keeper, gpointer data)
 	    !store_writer_commit(keeper->writer, &folders->error))
 		return;
 	(void)store_reader_refresh(keeper->reader);
-	if (!write_status(keeper, folders))
+	if (!write_status(keeper, folders) || !write_kept(keeper, folders))
 		return;
 	sync_keeper_touch(keeper, 0);
 	(void)sync_keeper_commit(keeper);

@@ -187,6 +187,29 @@ sync_service_body(SyncWorker *worker, SyncJob *job)
 	g_clear_error(&arriving.error);
 }
 
+bool
+sync_service_fetch_ahead(SyncWorker *worker, gint64 message, GError **error)
+{
+	Arriving arriving = {.worker = worker,
+			     .told_at = g_get_monotonic_time()};
+	g_autoptr(SyncJob) job = sync_job_new(SYNC_JOB_BODY, 0);
+	bool good;
+
+	job->number = message;
+	job->section = g_strdup("");
+	arriving.body =
+	    store_body_new(worker->settings->cache_folder, message, "", error);
+	good = arriving.body != NULL &&
+	       fetch_body(worker, job, &arriving, error) &&
+	       keep_body(worker, &arriving, error);
+	if (!good && arriving.error != NULL) {
+		g_clear_error(error);
+		g_propagate_error(error, g_steal_pointer(&arriving.error));
+	}
+	store_body_free(arriving.body);
+	return good;
+}
+
 /* ---- structures ---- */
 
 typedef struct {
@@ -401,9 +424,8 @@ gather(SyncWorker *worker, GPtrArray *facts, GError **error)
 	listed = imap_session_list(session, error);
 	if (listed == NULL)
 		return false;
-	sync_folders_assign_roles(worker->settings,
-				  imap_session_namespace(session, NULL),
-				  listed);
+	sync_folders_assign_roles(
+	    worker->settings, imap_session_namespace(session, NULL), listed);
 	add_roles(facts, listed);
 	return true;
 }

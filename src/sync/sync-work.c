@@ -92,6 +92,7 @@ run_sync(SyncWorker *worker, SyncJob *job, GError **error)
 {
 	g_autoptr(GPtrArray) names = NULL;
 	g_autoptr(GError) waiting = NULL;
+	bool any = false;
 
 	if (!sync_folders(worker, error) ||
 	    !replay_job(worker, &waiting, error))
@@ -114,6 +115,10 @@ run_sync(SyncWorker *worker, SyncJob *job, GError **error)
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
+	do {
+		if (!sync_offline(worker, &any, error))
+			return false;
+	} while (any && !worker->stopping);
 	if (waiting == NULL)
 		return true;
 	g_propagate_error(error, g_steal_pointer(&waiting));
@@ -283,5 +288,6 @@ sync_worker_background(SyncWorker *worker, bool *ret_any, GError **error)
 	    g_strcmp0(imap_session_selected(worker->session), worker->wanted) !=
 		0)
 		return sync_mailbox_open(worker, worker->wanted, NULL, error);
-	return sync_service_structures(worker, ret_any, error);
+	return sync_service_structures(worker, ret_any, error) &&
+	       (*ret_any || sync_offline(worker, ret_any, error));
 }

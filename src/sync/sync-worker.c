@@ -77,6 +77,8 @@ sync_worker_new(const SyncSettings *settings, Channel *events)
 	worker->events = events;
 	worker->items = channel_new(item_free);
 	worker->pins = g_ptr_array_new_with_free_func(g_free);
+	worker->not_had =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	worker->stale =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	pthread_mutex_init(&worker->lock, NULL);
@@ -581,6 +583,7 @@ sync_worker_free(SyncWorker *worker)
 	g_clear_error(&worker->last_error);
 	g_ptr_array_unref(worker->pins);
 	g_hash_table_unref(worker->stale);
+	g_hash_table_unref(worker->not_had);
 	uid_set_free(worker->missing);
 	uid_set_free(worker->known);
 	g_free(worker->wanted);

@@ -298,6 +298,20 @@ class Show(harness.ServerCase):
         out = self.pennon("show", "INBOX", str(uid), "--headers").out
         self.assertIn("Message-ID: <multi@example.de>", out)
 
+    def test_kept_offline_without_being_opened(self):
+        home = self.new_home("kept", keep_offline="INBOX; Nowhere")
+        uids = [self.append(subject=str(at), body=f"text {at}")
+                for at in range(60)]
+        other = self.append("Archive", body="not kept")
+        self.sync(home=home)
+        self.proxy.refuse()
+        self.addCleanup(self.proxy.accept)
+        for at in (0, 31, 59):
+            self.assertIn(f"text {at}", self.pennon(
+                "--offline", "show", "INBOX", str(uids[at]), home=home).out)
+        self.pennon("--offline", "show", "Archive", str(other), home=home,
+                    status=3)
+
     def test_kept_bodies_are_there_offline(self):
         uid = self.append(body="kept for later")
         self.sync()

@@ -28,6 +28,8 @@ typedef enum {
  * @pins: (nullable): %NULL-terminated base64 SPKI hashes
  * @disabled: (nullable): capabilities to ignore
  * @roles: UTF-8 names configured for a role, by #MailboxRole; %NULL where not
+ * @keep_offline: (nullable): UTF-8 names of mailboxes whose messages are all
+ *   fetched ahead
  * @trace: (nullable): file of the redacted trace
  * @timeout_scale: 1.0 for the deadlines of the design
  * @body_cache: bytes
@@ -51,6 +53,7 @@ typedef struct {
 	char **pins;
 	char **disabled;
 	char *roles[MAILBOX_ROLE_IMPORTANT + 1];
+	char **keep_offline;
 	char *trace;
 	double timeout_scale;
 	gint64 body_cache;
