@@ -216,6 +216,48 @@ add_cautions(GPtrArray *lines, const MessageText *text)
 	}
 }
 
+/* what a signature or encryption would be about; nothing is checked yet */
+typedef struct {
+	bool is_signed;
+	bool is_secret;
+} Protection;
+
+static bool
+note_protection(const Part *part, guint depth, gpointer user)
+{
+	static const char *const signatures[] = {
+	    "multipart/signed", "application/pgp-signature",
+	    "application/pkcs7-signature", "application/x-pkcs7-signature"};
+	static const char *const secrets[] = {"multipart/encrypted",
+					      "application/pkcs7-mime",
+					      "application/x-pkcs7-mime"};
+	Protection *found = user;
+
+	(void)depth;
+	for (guint i = 0; i < G_N_ELEMENTS(signatures); i++)
+		found->is_signed |= g_str_equal(part->type, signatures[i]);
+	for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
+		found->is_secret |= g_str_equal(part->type, secrets[i]);
+	return true;
+}
+
+static void
+add_protection(GPtrArray *lines, const MessageText *text)
+{
+	Protection found = {false, false};
+
+	if (text->structure != NULL)
+		part_walk(text->structure, note_protection, &found);
+	if (found.is_signed)
+		add(lines, _("Signed"),
+		    g_strdup(_("NOT VERIFIED: signatures are not checked "
+			       "yet")),
+		    UI_WARN);
+	if (found.is_secret)
+		add(lines, _("Secret"),
+		    g_strdup(_("encrypted: it cannot be opened yet")), UI_WARN);
+}
+
 static void
 add_short_heads(GPtrArray *lines, const MessageText *text,
 		const ReadLayout *layout)
@@ -228,6 +270,7 @@ add_short_heads(GPtrArray *lines, const MessageText *text,
 	add(lines, _("To"), recipients(layout->account, row), UI_TEXT);
 	line = add(lines, _("Subject"), g_strdup(row->subject), UI_SUBJECT);
 	line->right = marks(row, &line->right_role);
+	add_protection(lines, text);
 	add_attachments(lines, text);
 	add_cautions(lines, text);
 	add_blank(lines);
@@ -251,6 +294,7 @@ add_preview_heads(GPtrArray *lines, const MessageText *text,
 	    due != NULL ? g_strdup_printf(_("to %s   %s, %s"), to, moment, due)
 			: g_strdup_printf(_("to %s   %s"), to, moment),
 	    UI_TEXT);
+	add_protection(lines, text);
 	add_cautions(lines, text);
 	add_blank(lines);
 }
