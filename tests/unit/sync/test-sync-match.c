@@ -93,11 +93,12 @@ test_twins_are_doubtful(void)
 	bool doubtful = false;
 
 	for (guint i = 1; i <= 2; i++)
-		g_ptr_array_add(change->messages,
-				change_message_new(i, "INBOX", 7, i, "t@x"));
+		g_ptr_array_add(
+		    change->messages,
+		    change_message_new(i, "INBOX", 7, i, "twin@example.net"));
 	match = sync_match_new(change);
-	add(match, 50, 1, 0, "Message-ID: <t@x>\r\n\r\n");
-	add(match, 51, 1, 0, "Message-ID: <t@x>\r\n\r\n");
+	add(match, 50, 1, 0, "Message-ID: <twin@example.net>\r\n\r\n");
+	add(match, 51, 1, 0, "Message-ID: <twin@example.net>\r\n\r\n");
 	g_assert_cmpuint(sync_match_end(match, &doubtful), ==, 0);
 	g_assert_true(doubtful);
 }
