@@ -125,8 +125,8 @@ file_read(const char *path, gsize max, GError **error)
 		set_errno(error, path);
 	else if (n > 0)
 		g_set_error(error, FILE_ERROR, FILE_ERROR_TOO_LARGE,
-			    "%s: larger than %" G_GSIZE_FORMAT " bytes", path,
-			    max);
+			    "%s: larger than %u bytes", path,
+			    (guint)MIN(max, G_MAXUINT));
 	close(fd);
 	return n != 0 ? NULL
 		      : g_byte_array_free_to_bytes(g_steal_pointer(&data));

@@ -7,6 +7,7 @@
 #include "base-text.h"
 #include "base-time.h"
 #include "cli-private.h"
+#include "words.h"
 
 #define SENDER_COLUMNS 20u
 #define MAILBOX_COLUMNS 32u
@@ -191,8 +192,10 @@ print_change_text(const Change *change)
 		cli_print_text(change->dest);
 	}
 	if (change->error != NULL) {
+		g_autofree char *why = words_translate(change->error);
+
 		fputs("  (", stdout);
-		cli_print_text(change->error);
+		cli_print_text(why);
 		fputs(")", stdout);
 	}
 	putchar('\n');

@@ -8,6 +8,7 @@
 
 #include "base-text.h"
 #include "cli-private.h"
+#include "words.h"
 
 /* how long a change may wait for the process that has the sync role */
 #define QUEUED_PATIENCE_MS 30000u
@@ -87,7 +88,8 @@ cli_usage(void)
 void
 cli_error_line(const GError *error)
 {
-	g_autofree char *clean = text_clean_line(error->message, -1);
+	g_autofree char *message = words_translate(error->message);
+	g_autofree char *clean = text_clean_line(message, -1);
 
 	fprintf(stderr, "pennon: %s\n", clean);
 }

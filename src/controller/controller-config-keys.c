@@ -2,6 +2,7 @@
  * mean */
 #include <string.h>
 
+#include "base-word.h"
 #include "controller-config-private.h"
 
 #define TIMEOUT_MAX_S 3600
@@ -23,9 +24,8 @@ number(const char *value, gint64 min, gint64 max, gint64 *ret_number,
 	if (g_ascii_string_to_signed(value, 10, min, max, ret_number, NULL))
 		return true;
 	return config_complain(place, error,
-			       "\"%s\" is not a number from %" G_GINT64_FORMAT
-			       " to %" G_GINT64_FORMAT,
-			       value, min, max);
+			       "\"%s\" is not a number from %d to %d", value,
+			       (int)min, (int)max);
 }
 
 static bool
@@ -269,8 +269,8 @@ static const ConfigKey account_keys[] = {
     {"keep-offline", set_keep_offline, NULL},
     {"signature", set_signature, NULL},
     {"password", NULL,
-     "a password in a file is read by whoever reads the file; use "
-     "password-command, or leave it out to be asked"},
+     N_("a password in a file is read by whoever reads the file; use "
+	"password-command, or leave it out to be asked")},
     {"smtp", NULL, NULL},
     {"client-certificate", NULL, NULL},
     {"token-command", NULL, NULL},

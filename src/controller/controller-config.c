@@ -5,6 +5,7 @@
 
 #include "base-file.h"
 #include "base-path.h"
+#include "base-word.h"
 #include "controller-config-private.h"
 
 #define CONFIG_MAX ((gsize)1 << 20)
@@ -178,15 +179,18 @@ begin_account(Reading *reading, const char *name, GError **error)
 
 /* Returns: %false with @error; a group is seen once */
 static bool
-note(Reading *reading, const char *what, const char *kind, GError **error)
+note(Reading *reading, const char *what, bool is_key, GError **error)
 {
 	guint before =
 	    GPOINTER_TO_UINT(g_hash_table_lookup(reading->seen, what));
 
 	if (before > 0)
 		return config_complain(&reading->place, error,
-				       "this %s stands in line %u already",
-				       kind, before);
+				       is_key ? N_("this key stands in line %u "
+						   "already")
+					      : N_("this group stands in line "
+						   "%u already"),
+				       before);
 	g_hash_table_insert(reading->seen, g_strdup(what),
 			    GUINT_TO_POINTER(reading->place.line));
 	return true;
@@ -211,7 +215,7 @@ read_group(Reading *reading, const char *line, GError **error)
 	reading->group = g_strndup(line + 1, (gsize)(end - line - 1));
 	reading->place.key = reading->group;
 	reading->group_line = reading->place.line;
-	if (!note(reading, reading->group, "group", error))
+	if (!note(reading, reading->group, false, error))
 		return false;
 	words = g_strsplit(reading->group, " ", 2);
 	reading->in_group = true;
@@ -278,7 +282,7 @@ read_key(Reading *reading, const char *line, GError **error)
 		return config_complain(&reading->place, error, "no such key");
 	}
 	mark = g_strconcat(reading->group, "\n", name, NULL);
-	if (!note(reading, mark, "key", error))
+	if (!note(reading, mark, true, error))
 		return false;
 	if (key->set == NULL && key->advice != NULL)
 		return config_complain(&reading->place, error, "%s",

@@ -1,4 +1,5 @@
 /* read.c - the text of a message, for a screen or a command */
+#include "base-word.h"
 #include "controller-private.h"
 #include "mime-header.h"
 #include "read-shown.h"
@@ -212,7 +213,7 @@ account_read(Account *account, gint64 id, const ReadOptions *options,
 	refresh_row(account, id);
 	if (text->row == NULL) {
 		text->state = MESSAGE_TEXT_FAILED;
-		text->error = g_strdup("the message is not there any more");
+		text->error = g_strdup(N_("the message is not there any more"));
 		func(text, user);
 		return text;
 	}

@@ -179,7 +179,7 @@ conclude(ImapSession *session, guint tag, const Sasl *sasl, GError **error)
 
 		g_set_error(error, IMAP_ERROR,
 			    later ? IMAP_ERROR_CONNECTION : IMAP_ERROR_LOGIN,
-			    "%s: login of %s refused: %s",
+			    "%s: login of %s refused; the server says: %s",
 			    session->settings->host, session->settings->user,
 			    reply.text);
 		return false;

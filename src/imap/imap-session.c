@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base-guard.h"
+#include "base-word.h"
 #include "imap-session-private.h"
 #include "imap-wire-private.h"
 
@@ -161,13 +162,14 @@ start_tls(ImapSession *session, GError **error)
 	imap_session_deadline(session, GREETING_SECONDS);
 	/* a session that begins logged in can be taken over (CVE-2020-12398) */
 	if (session->preauth)
-		why = "the server skips the login before TLS";
+		why = N_("the server skips the login before TLS");
 	else if (mailimap_starttls(session->im) != MAILIMAP_NO_ERROR)
 		why = session->wire->failure != NULL
 			  ? session->wire->failure->message
-			  : "the server offers no STARTTLS";
+			  : N_("the server offers no STARTTLS");
 	else if (!imap_wire_clean(session->wire))
-		why = "there is text before TLS that does not belong there";
+		why = N_("there is text before TLS that does not "
+			 "belong there");
 	if (why != NULL) {
 		bool ended = session->wire->failure != NULL;
 

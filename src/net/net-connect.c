@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base-guard.h"
+#include "base-word.h"
 #include "net-private.h"
 
 /* an address that does not answer must not hold up the next one (RFC 8305) */
@@ -145,7 +146,7 @@ resolve(const NetAddress *address, gint64 timeout_us, NetCancel *cancel,
 		g_set_error(error, NET_ERROR, NET_ERROR_RESOLVE, "%s: %s",
 			    address->host,
 			    lookup->code == EAI_NONAME
-				? "host not known"
+				? N_("host not known")
 				: gai_strerror(lookup->code));
 	lookup_unref(lookup);
 	return false;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base-guard.h"
+#include "base-word.h"
 #include "net-private.h"
 
 #define STALL_DEFAULT_US (60 * G_USEC_PER_SEC)
@@ -239,8 +240,9 @@ inflate_some(NetStream *stream, void *buffer, gsize size, GError **error)
 	if (got < 0)
 		return net_failed(stream, error,
 				  ended ? NET_ERROR_CLOSED : NET_ERROR_PROTOCOL,
-				  ended ? "the server closed the connection"
-					: "the compressed stream is damaged");
+				  ended
+				      ? "the server closed the connection"
+				      : N_("the compressed stream is damaged"));
 	return got;
 }
 

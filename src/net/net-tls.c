@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "base-word.h"
 #include "net-private.h"
 
 #define EXPORTER_LABEL "EXPORTER-Channel-Binding"
@@ -97,7 +98,7 @@ judge(const NetStream *stream, X509 *x509, bool *ret_changed)
 		if (g_strv_contains(pins, pin))
 			return NULL;
 		*ret_changed = true;
-		return "its key is not the one that was pinned";
+		return N_("its key is not the one that was pinned");
 	}
 	if (verdict == X509_V_OK)
 		return NULL;

@@ -112,9 +112,7 @@ store_body_finish(StoreBody *body, gint64 expected, GError **error)
 	GUARD_NOT_ON_UI("store_body_finish");
 	if (expected >= 0 && expected != body->size) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_IO,
-			    "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-			    " bytes came",
-			    body->size, expected);
+			    "only a part of the text came");
 		return false;
 	}
 	if (fdatasync(body->fd) < 0)

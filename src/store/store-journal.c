@@ -235,7 +235,7 @@ move_state(StoreJournal *journal, const char *sql, gint64 change,
 	good = store_run(journal->db, error, sql, "i", change);
 	if (good && sqlite3_changes(journal->db->handle) == 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-			    "change %" G_GINT64_FORMAT ": %s", change, why);
+			    "change %ld: %s", (long)change, why);
 		good = false;
 	}
 	return finish(journal, good, error);
@@ -346,7 +346,7 @@ store_journal_get(StoreJournal *journal, gint64 change, GError **error)
 		return NULL;
 	if (found->len == 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-			    "change %" G_GINT64_FORMAT ": not there", change);
+			    "change %ld: not there", (long)change);
 		return NULL;
 	}
 	return g_ptr_array_steal_index(found, 0);

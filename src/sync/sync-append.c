@@ -1,6 +1,7 @@
 /* sync-append.c - drafts to the server, and the old one away (SYNC.md 4) */
 #include <string.h>
 
+#include "base-word.h"
 #include "mime-header.h"
 #include "store-draft.h"
 #include "sync-worker.h"
@@ -178,8 +179,8 @@ look_up_append(SyncWorker *worker, Change *change, GError **error)
 	} else if (doubtful) {
 		change->state = CHANGE_UNKNOWN;
 		g_free(change->error);
-		change->error = g_strdup("the answer was lost, and the "
-					 "mailbox has changed since");
+		change->error = g_strdup(N_("the answer was lost, and the "
+					    "mailbox has changed since"));
 	} else if (++change->attempts > 1) {
 		change->step = CHANGE_STEP_NONE;
 		change->state = CHANGE_QUEUED;

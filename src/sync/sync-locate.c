@@ -1,6 +1,7 @@
 /* sync-locate.c - where the messages are that a user's change names */
 #include <string.h>
 
+#include "base-word.h"
 #include "sync-keeper.h"
 
 /** Changes of one wish: one for each mailbox its messages lie in. */
@@ -125,11 +126,12 @@ sync_locate(SyncKeeper *keeper, const GPtrArray *wishes, GError **error)
 		locate(&locating);
 		if (g_hash_table_size(by_mailbox) > 0)
 			continue;
-		g_set_error_literal(error, SYNC_ERROR, SYNC_ERROR_NOT_FOUND,
-				    wish->kind == CHANGE_MOVE
-					? "the messages are there already, "
-					  "or no longer anywhere"
-					: "the messages are no longer there");
+		g_set_error_literal(
+		    error, SYNC_ERROR, SYNC_ERROR_NOT_FOUND,
+		    wish->kind == CHANGE_MOVE
+			? "the messages are there already, "
+			  "or no longer anywhere"
+			: N_("the messages are no longer there"));
 		return NULL;
 	}
 	return g_steal_pointer(&out);

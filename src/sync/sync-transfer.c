@@ -1,6 +1,7 @@
 /* sync-transfer.c - move, copy, and delete for ever (SYNC.md section 3) */
 #include <string.h>
 
+#include "base-word.h"
 #include "sync-worker.h"
 
 static void
@@ -212,8 +213,9 @@ look_up_copy(SyncWorker *worker, Change *change, GError **error)
 	if (doubtful || found > 0) {
 		change->state = CHANGE_UNKNOWN;
 		g_free(change->error);
-		change->error = g_strdup("the answer was lost, and the target "
-					 "does not tell what was done");
+		change->error =
+		    g_strdup(N_("the answer was lost, and the target "
+				"does not tell what was done"));
 		sync_emit_notice(worker->events, NOTICE_CHANGE_UNKNOWN, 0,
 				 change->error, 0);
 		return sync_replay_save(worker, change, true, error);

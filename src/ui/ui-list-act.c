@@ -225,7 +225,7 @@ filter_typed(Ui *ui, const char *text, gpointer user)
 		return;
 	}
 	if (!message_list_filter(self->list, text, &error))
-		ui_notice(ui, UI_NOTICE_WARNING, "%s", error->message);
+		ui_warn(ui, error);
 }
 
 static void

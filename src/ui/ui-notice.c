@@ -7,6 +7,7 @@
 #include "base-text.h"
 #include "ui-format.h"
 #include "ui-i18n.h"
+#include "words.h"
 
 #define STAY_US (4 * G_USEC_PER_SEC)
 /* characters of a server's own words */
@@ -177,16 +178,31 @@ ui_notice_over(Ui *ui, Account *account, const char *cause)
 	}
 }
 
+static char *
+error_words(const GError *error)
+{
+	g_autofree char *message = words_translate(error->message);
+	g_autofree char *clean = text_clean_line(message, -1);
+
+	if (g_utf8_strlen(clean, -1) > WORDS_MAX)
+		return g_utf8_substring(clean, 0, WORDS_MAX);
+	return g_steal_pointer(&clean);
+}
+
 void
 ui_error(Ui *ui, Account *account, const GError *error)
 {
-	g_autofree char *clean = text_clean_line(error->message, -1);
-	g_autofree char *cut = NULL;
+	g_autofree char *words = error_words(error);
 
-	if (g_utf8_strlen(clean, -1) > WORDS_MAX)
-		cut = g_utf8_substring(clean, 0, WORDS_MAX);
-	ui_notice_for(ui, UI_NOTICE_ERROR, account, NULL, "%s",
-		      cut != NULL ? cut : clean);
+	ui_notice_for(ui, UI_NOTICE_ERROR, account, NULL, "%s", words);
+}
+
+void
+ui_warn(Ui *ui, const GError *error)
+{
+	g_autofree char *words = error_words(error);
+
+	ui_notice(ui, UI_NOTICE_WARNING, "%s", words);
 }
 
 const UiNotice *

@@ -37,5 +37,7 @@ void ui_notice_over(Ui *ui, Account *account, const char *cause);
 /** ui_error: @error as an error line; its words are the server's where it is
  * %CONTROLLER_ERROR_REFUSED: filtered, at most 200 characters */
 void ui_error(Ui *ui, Account *account, const GError *error);
+/** ui_warn: the same as a warning: what was typed does not go */
+void ui_warn(Ui *ui, const GError *error);
 /** ui_notice_log: (element-type UiNotice): oldest first */
 const GPtrArray *ui_notice_log(Ui *ui);

@@ -74,7 +74,7 @@ open_link(Ui *ui, const char *link)
 		return;
 	}
 	if (!ui_run_child(ui, argv, browser_ended, NULL, &error))
-		ui_notice(ui, UI_NOTICE_WARNING, "%s", error->message);
+		ui_warn(ui, error);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "ui-format.h"
 #include "ui-i18n.h"
 #include "ui-read-private.h"
+#include "words.h"
 
 #define LABEL_COLUMNS 9
 #define ATTACHMENTS_MAX 6u
@@ -381,6 +382,9 @@ add_end(GPtrArray *lines, const MessageText *text)
 static void
 add_state(GPtrArray *lines, const MessageText *text)
 {
+	g_autofree char *why =
+	    words_translate(text->error != NULL ? text->error : "?");
+
 	switch (text->state) {
 	case MESSAGE_TEXT_LOADING:
 		if (text->lines == NULL || text->lines->len == 0)
@@ -397,8 +401,7 @@ add_state(GPtrArray *lines, const MessageText *text)
 		add(lines, NULL,
 		    g_strdup_printf(
 			/* TRANSLATORS: %s: why */
-			_("The text cannot be shown: %s"),
-			text->error != NULL ? text->error : "?"),
+			_("The text cannot be shown: %s"), why),
 		    UI_ERROR);
 		break;
 	case MESSAGE_TEXT_READY:

@@ -66,7 +66,7 @@ tag_query(UiList *self, const char *query, bool reverse)
 	if (!account_list(message_list_account(self->list),
 			  message_list_mailbox(self->list)->name, query,
 			  TAG_MAX, tag_row, &tagging, &error)) {
-		ui_notice(ui, UI_NOTICE_WARNING, "%s", error->message);
+		ui_warn(ui, error);
 		return;
 	}
 	if (tagging.n < TAG_MAX)

@@ -14,6 +14,7 @@
 #include <ncursesw/curses.h>
 
 #include "ui-curses.h"
+#include "ui-i18n.h"
 #include "ui-theme.h"
 
 struct UiTerm {
@@ -134,11 +135,11 @@ ui_term_start(const UiConfig *config, bool ascii, const char **ret_reason)
 	UiTerm *term;
 	SCREEN *screen;
 
-	*ret_reason = "not a terminal";
+	*ret_reason = _("not a terminal");
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return NULL;
 	screen = newterm(NULL, stdout, stdin);
-	*ret_reason = "this terminal cannot place its cursor (TERM)";
+	*ret_reason = _("this terminal cannot place its cursor (TERM)");
 	if (screen == NULL)
 		return NULL;
 	if (tigetstr("cup") == NULL || tigetstr("cup") == (char *)-1) {

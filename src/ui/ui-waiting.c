@@ -10,6 +10,7 @@
 #include "ui-page.h"
 #include "ui-private.h"
 #include "ui-rows.h"
+#include "words.h"
 
 #define STATE_WIDTH 11
 
@@ -39,20 +40,23 @@ role_of(const Change *change)
 static char *
 why(const Change *change)
 {
+	g_autofree char *error = NULL;
+
 	if (change->error == NULL)
 		return NULL;
+	error = words_translate(change->error);
 	if (change->state == CHANGE_FAILED)
 		/* TRANSLATORS: %s: the server's words; r and d are keys */
 		return g_strdup_printf(
 		    ngettext("%s (tried once); r retries, d drops",
 			     "%s (tried %u times); r retries, d drops",
 			     MAX(change->attempts, 1)),
-		    change->error, MAX(change->attempts, 1));
+		    error, MAX(change->attempts, 1));
 	if (change->state == CHANGE_UNKNOWN)
 		return g_strdup(
 		    _("the connection broke before the answer; it "
 		      "may have been done. r tries again, d drops"));
-	return g_strdup(change->error);
+	return g_steal_pointer(&error);
 }
 
 static void
@@ -97,8 +101,12 @@ add_connection(Waiting *waiting, GPtrArray *lines)
 			g_string_append_printf(text,
 					       "%s: ", account_name(account));
 		g_string_append(text, fresh);
-		if (connection.reason != NULL)
-			g_string_append_printf(text, ": %s", connection.reason);
+		if (connection.reason != NULL) {
+			g_autofree char *reason =
+			    words_translate(connection.reason);
+
+			g_string_append_printf(text, ": %s", reason);
+		}
 		if (connection.next_try != 0 && left > 0) {
 			g_autofree char *wait = ui_format_seconds(
 			    (gint)(left / G_USEC_PER_SEC) + 1);
@@ -257,8 +265,11 @@ open_details(Waiting *waiting)
 	g_string_append_printf(text, _("Change %s"), number);
 	g_string_append_printf(text, "\n\n  %s\n  %s\n  %s\n  %s\n", what,
 			       place, created, ui_change_state(shown->change));
-	if (shown->change->error != NULL)
-		g_string_append_printf(text, "\n%s\n", shown->change->error);
+	if (shown->change->error != NULL) {
+		g_autofree char *error = words_translate(shown->change->error);
+
+		g_string_append_printf(text, "\n%s\n", error);
+	}
 	ui_push(waiting->view.ui,
 		ui_page_new(waiting->view.ui, _("Waiting"), what, fill_details,
 			    g_string_free(g_steal_pointer(&text), FALSE),

@@ -1,0 +1,23 @@
+#!/bin/sh
+# words.sh SOURCES POTFILES KEYWORDS OWN OUT DEPENDENCIES: the table of what the
+# layers below ui and cli say, from their own sources
+set -eu
+files=$(grep -vE '^(#|src/(ui|cli|main))' "$2")
+printf '/* made by words.sh from the files in po/POTFILES */\n'	>"$5"
+{
+	printf '#include <stddef.h>\n\n#include "words-private.h"\n\n'
+	printf 'const char *const words_sentences[] = {\n'
+	# shellcheck disable=SC2046,SC2086
+	xgettext --language=C --from-code=UTF-8 --no-location --omit-header \
+		--directory="$1" --keyword $(grep -v '^#' "$3") \
+		--exclude-file="$4" --output=- $files | awk '
+		/^msgid / { text = substr($0, 7); inside = 1; next }
+		/^msgstr/ { if (inside) print "    " text ","; inside = 0 }
+		/^"/ && inside { text = text "\n      " $0 }'
+	printf '    NULL,\n};\n'
+} >>"$5"
+{
+	printf '%s:' "$5"
+	for file in $files; do printf ' %s' "$1/$file"; done
+	printf '\n'
+} >"$6"
