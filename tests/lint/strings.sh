@@ -20,7 +20,7 @@ if [ $# -gt 0 ]; then
 	pot --no-location "$@"
 	exit
 fi
-for tool in xgettext msgcmp msgfmt; do
+for tool in xgettext msgattrib msgfmt msgmerge; do
 	if ! command -v "$tool" >/dev/null; then
 		echo "no $tool: apt install gettext"
 		exit 77
@@ -52,17 +52,22 @@ if [ -s "$folder/warnings" ]; then
 	bad=1
 fi
 
+report() {	# report WHAT MSGATTRIB-OPTION: names the strings it selects
+	msgattrib --no-wrap "$2" "$folder/merged" |
+		sed -n '1,/^$/d; s/^\(#~ \)\{0,1\}msgid //p' >"$folder/found"
+	[ -s "$folder/found" ] || return 0
+	sed "s|^|$po: $1: |" "$folder/found"
+	bad=1
+}
+
 for language in $(grep -v '^#' po/LINGUAS); do
 	po=po/$language.po
-	if ! msgcmp "$po" "$folder/pennon.pot" 2>"$folder/missing"; then
-		grep -v 'this definition is similar' "$folder/missing"
-		bad=1
-	fi
 	msgfmt --check-format --check-domain --output-file=/dev/null "$po" ||
 		bad=1
-	if grep -n '^#~' "$po"; then
-		echo "$po: these strings are in no source any more"
-		bad=1
-	fi
+	msgmerge --quiet --no-fuzzy-matching --output-file="$folder/merged" \
+		"$po" "$folder/pennon.pot"
+	report 'not translated' --untranslated
+	report 'fuzzy' --only-fuzzy
+	report 'in no source any more' --only-obsolete
 done
 exit $bad
