@@ -5,11 +5,13 @@ Instants are chosen by PENNON_SEED; PENNON_EXHAUSTIVE=1 tries many more.
 
 import os
 import random
+import re
 import time
 
 import harness
 import proxy
 import queued
+import screens
 
 EXHAUSTIVE = os.environ.get("PENNON_EXHAUSTIVE") == "1"
 SEED = int(os.environ.get("PENNON_SEED", "1"))
@@ -101,3 +103,77 @@ class Journaled(harness.ServerCase):
                 else:
                     self.assertEqual(there.count(subject), 0)
                     self.assertIn(uid, self.uids("INBOX"))
+
+
+@harness.needs_screen
+class Screen(screens.ScreenCase):
+    """The same while somebody works with keys."""
+
+    def new_home(self, folder="home", **keys):
+        home = super().new_home(folder, **keys)
+        home.environment["PENNON_TEST_PAUSE_MS"] = queued.PAUSE
+        return home
+
+    def everywhere(self):
+        """Returns: subjects on the server, and those with a flag."""
+        subjects, flagged = [], set()
+        for mailbox in ("INBOX", "Archive", "Trash"):
+            for row in self.rows(mailbox):
+                self.assertIsNotNone(row["uid"], row)
+                subjects.append(row["subject"])
+                if "\\Flagged" in row["flags"]:
+                    flagged.add(row["subject"])
+        return sorted(subjects), flagged
+
+    def on_server(self):
+        """Returns: {(mailbox, UID): is it flagged}."""
+        client, found = self.imap(), {}
+        for mailbox in ("INBOX", "Archive", "Trash"):
+            client.select(mailbox, True)
+            _, answer = client.uid("FETCH", "1:*", "(FLAGS)")
+            for row in filter(None, answer):
+                uid = re.search(rb"UID (\d+)", row).group(1)
+                found[mailbox, int(uid)] = b"\\Flagged" in row
+        client.logout()
+        return found
+
+    def test_kill_while_keys_are_pressed(self):
+        chance = random.Random(SEED + 4)
+        self.fill()
+        self.sync()
+        subjects, _ = self.everywhere()
+        for at in range(30 if EXHAUSTIVE else 6):
+            with self.subTest(seed=SEED, at=at):
+                screen = self.open()
+                screen.screen_has("online", 10)
+                pid = screen.pid()
+                self.proxy.cut_after(
+                    up=chance.randrange(1, 1500),
+                    how=lambda writer: (os.kill(pid, 9),
+                                        proxy.reset(writer)))
+                keys = ["f", "j", "a" if at % 2 else "d", "f", "z", "f"]
+                try:
+                    for key in keys:
+                        screen.keys(key)
+                    if not self.proxy.was_cut():
+                        os.kill(pid, 9)
+                except ProcessLookupError:
+                    pass
+                screen.screen_has("ended with 137")
+                self.proxy.cut_after()
+                # the store catches up with the journal at the next start
+                self.home.run("--offline", "queue", "drop", "999999")
+                waiting = self.json("queue")
+                meant = {(row["mailbox"], row["uid"]):
+                         "\\Flagged" in row["flags"]
+                         for name in ("INBOX", "Archive", "Trash")
+                         for row in self.rows(name) if row["uid"]}
+                self.sync()
+                self.assertEqual(self.json("queue"), [], waiting)
+                found, _ = self.everywhere()
+                self.assertEqual(found, subjects)
+                # what the store showed as meant is so on the server now
+                there = self.on_server()
+                for key, word in meant.items():
+                    if key in there:
+                        self.assertEqual(there[key], word, (key, waiting))
