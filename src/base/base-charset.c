@@ -20,15 +20,24 @@ known_name(const char *charset)
 		const char *sent;
 		const char *known;
 	} names[] = {
-	    {"ks_c_5601-1987", "CP949"}, {"euc-kr", "CP949"},
-	    {"gb2312", "GB18030"},	 {"gbk", "GB18030"},
-	    {"x-gbk", "GB18030"},	 {"shift_jis", "CP932"},
-	    {"shift-jis", "CP932"},	 {"x-sjis", "CP932"},
-	    {"iso-8859-8-i", "ISO-8859-8"}, {"iso-8859-6-i", "ISO-8859-6"},
-	    {"iso-8859-9", "CP1254"},	 {"unicode-1-1-utf-7", "UTF-7"},
-	    {"macintosh", "MACINTOSH"},	 {"x-mac-roman", "MACINTOSH"},
-	    {"utf8", "UTF-8"},		 {"cp-850", "CP850"},
-	    {"iso-2022-jp", "ISO-2022-JP-2"}, {"big5", "BIG5-HKSCS"},
+	    {"ks_c_5601-1987", "CP949"},
+	    {"euc-kr", "CP949"},
+	    {"gb2312", "GB18030"},
+	    {"gbk", "GB18030"},
+	    {"x-gbk", "GB18030"},
+	    {"shift_jis", "CP932"},
+	    {"shift-jis", "CP932"},
+	    {"x-sjis", "CP932"},
+	    {"iso-8859-8-i", "ISO-8859-8"},
+	    {"iso-8859-6-i", "ISO-8859-6"},
+	    {"iso-8859-9", "CP1254"},
+	    {"unicode-1-1-utf-7", "UTF-7"},
+	    {"macintosh", "MACINTOSH"},
+	    {"x-mac-roman", "MACINTOSH"},
+	    {"utf8", "UTF-8"},
+	    {"cp-850", "CP850"},
+	    {"iso-2022-jp", "ISO-2022-JP-2"},
+	    {"big5", "BIG5-HKSCS"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -42,9 +51,10 @@ static bool
 is_vague(const char *charset)
 {
 	static const char *const names[] = {
-	    "us-ascii", "ascii", "utf-8", "utf8", "iso-8859-1", "latin1",
-	    "windows-1252", "cp1252", "x-unknown", "unknown-8bit", "8bit",
-	    "default", "ansi_x3.4-1968",
+	    "us-ascii",       "ascii",        "utf-8",        "utf8",
+	    "iso-8859-1",     "latin1",       "windows-1252", "cp1252",
+	    "x-unknown",      "unknown-8bit", "8bit",         "default",
+	    "ansi_x3.4-1968",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -188,9 +198,8 @@ decode_q(GString *out, const char *text, gsize len)
 			   g_ascii_isxdigit(text[i + 1]) &&
 			   g_ascii_isxdigit(text[i + 2])) {
 			g_string_append_c(
-			    out,
-			    (char)(g_ascii_xdigit_value(text[i + 1]) * 16 +
-				   g_ascii_xdigit_value(text[i + 2])));
+			    out, (char)(g_ascii_xdigit_value(text[i + 1]) * 16 +
+					g_ascii_xdigit_value(text[i + 2])));
 			i += 2;
 		} else {
 			g_string_append_c(out, text[i]);
@@ -241,10 +250,10 @@ add_word(Run *run, const Word *word)
 	if (strchr(charset, '*') != NULL)
 		*strchr(charset, '*') = '\0'; /* a language: RFC 2231 */
 	if (charset[0] == '\0')
-		strcpy(charset, "us-ascii");
+		(void)g_strlcpy(charset, "us-ascii", sizeof(charset));
 	if (g_ascii_strcasecmp(charset, run->charset) != 0) {
 		end_run(run);
-		strcpy(run->charset, charset);
+		(void)g_strlcpy(run->charset, charset, sizeof(run->charset));
 	}
 	if (word->base64)
 		decode_b(run->bytes, word->text, word->text_len);
@@ -305,8 +314,8 @@ words_decode(const char *value, gsize len)
 			continue;
 		}
 		next = p + 1;
-		while (next < end && !(next[0] == '=' && next + 1 < end &&
-				       next[1] == '?'))
+		while (next < end &&
+		       !(next[0] == '=' && next + 1 < end && next[1] == '?'))
 			next++;
 		add_plain(&run, p, (gsize)(next - p));
 		p = next;

@@ -13,7 +13,10 @@
 
 #define SAVE_TRIES 10000u
 
-G_DEFINE_QUARK(pennon - file - error - quark, file_error)
+/* clang-format would put spaces into the name */
+/* clang-format off */
+G_DEFINE_QUARK(file-error-quark, file_error)
+/* clang-format on */
 
 static bool
 set_errno(GError **error, const char *path)

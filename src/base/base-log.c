@@ -51,8 +51,8 @@ write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields,
 	}
 	when = time_to_rfc3339(g_get_real_time());
 	clean = text_clean_line(message, -1);
-	line = g_strdup_printf("%s %d %s %s: %s\n", when, (int)getpid(),
-			       domain, level_name(level), clean);
+	line = g_strdup_printf("%s %d %s %s: %s\n", when, (int)getpid(), domain,
+			       level_name(level), clean);
 	/* a bug that ends the program has to be seen somewhere */
 	if (level & (G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL))
 		(void)!write(STDERR_FILENO, line, strlen(line));
@@ -73,10 +73,10 @@ log_start(const char *path)
 
 			(void)rename(path, old);
 		}
-		log_fd = open(path,
-			      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
-				  O_NOFOLLOW,
-			      0600);
+		log_fd =
+		    open(path,
+			 O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
+			 0600);
 	}
 	g_log_set_writer_func(write_log, NULL, NULL);
 }

@@ -42,8 +42,7 @@ path_state(const char *account)
 char *
 path_download(void)
 {
-	const char *folder =
-	    g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD);
+	const char *folder = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD);
 
 	if (folder != NULL && g_file_test(folder, G_FILE_TEST_IS_DIR))
 		return g_strdup(folder);

@@ -15,7 +15,10 @@
 
 extern char **environ;
 
-G_DEFINE_QUARK(pennon - spawn - error - quark, spawn_error)
+/* clang-format would put spaces into the name */
+/* clang-format off */
+G_DEFINE_QUARK(spawn-error-quark, spawn_error)
+/* clang-format on */
 
 static int
 start(const char *const *argv, int in, int out, int err, GError **error)

@@ -77,8 +77,8 @@ time_to_imap(gint64 us)
 	struct tm tm = to_utc(us);
 
 	return g_strdup_printf("%02d-%s-%04d %02d:%02d:%02d +0000", tm.tm_mday,
-			       months[tm.tm_mon], tm.tm_year + 1900,
-			       tm.tm_hour, tm.tm_min, tm.tm_sec);
+			       months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
+			       tm.tm_min, tm.tm_sec);
 }
 
 gint64

@@ -12,13 +12,13 @@ typedef struct {
 	const CliOptions *options;
 	const Config *config;
 	Controller *controller; /* owned */
-	Account *account;	/* the one the command is about */
+	Account *account;       /* the one the command is about */
 	gint64 job;
 	bool job_over;
 	bool job_journaled;
-	GError *job_error;    /* owned */
+	GError *job_error;      /* owned */
 	GPtrArray *job_changes; /* owned, of Change */
-	char *job_text;	      /* owned */
+	char *job_text;         /* owned */
 } Cli;
 
 /** CliFunc: Returns: a #CliStatus, its error line written */
@@ -71,7 +71,8 @@ void json_string(Json *json, const char *key, const char *value);
 void json_number(Json *json, const char *key, gint64 value);
 void json_null(Json *json, const char *key);
 void json_bool(Json *json, const char *key, bool value);
-/** json_time: @us since 1970 as RFC 3339 in UTC; 0 and %MESSAGE_NO_DATE: null */
+/** json_time: @us since 1970 as RFC 3339 in UTC; 0 and %MESSAGE_NO_DATE: null
+ */
 void json_time(Json *json, const char *key, gint64 us);
 /** json_addresses: [{"name","address"}…] */
 void json_addresses(Json *json, const char *key, const GPtrArray *list);

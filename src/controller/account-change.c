@@ -219,8 +219,7 @@ folder_change(Account *account, ChangeKind kind, const char *name,
 	if (wire == NULL)
 		return 0;
 	if (new_name != NULL) {
-		new_wire = sync_name_to_wire(new_name, account->store,
-					     &cause);
+		new_wire = sync_name_to_wire(new_name, account->store, &cause);
 		if (new_wire == NULL) {
 			g_prefix_error(&cause, "%s: ", new_name);
 			controller_fail(error, cause);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base-channel.h"
-#include "controller.h"
 #include "controller-reader.h"
+#include "controller.h"
 #include "store-list.h"
 #include "store-query.h"
 #include "store-reader.h"
@@ -48,28 +48,28 @@ struct Account {
 	Channel *events;     /* of SyncEvent */
 	guint events_source;
 	struct AccountHelper *helper; /* password-command that runs, or NULL */
-	Channel *secrets;	      /* of what it printed */
+	Channel *secrets;             /* of what it printed */
 	guint secrets_source;
 
 	Connection connection; /* its reason is owned */
 	guint waiting;
 	guint failed;
-	Progress progress; /* its mailbox is owned */
+	Progress progress;     /* its mailbox is owned */
 	gint64 progress_began; /* monotonic µs; 0: none is under way */
 	guint64 progress_first;
 	gint64 progress_told;
 	CertificateInfo *certificate;
 
-	GHashTable *jobs;    /* job id (gint64) → AccountJob, those awaited */
-	GPtrArray *pending;  /* of PendingChange, in order */
-	GPtrArray *lists;    /* of MessageList, not owned: those open */
-	MessageText *text;   /* of account_read(), or NULL */
+	GHashTable *jobs;   /* job id (gint64) → AccountJob, those awaited */
+	GPtrArray *pending; /* of PendingChange, in order */
+	GPtrArray *lists;   /* of MessageList, not owned: those open */
+	MessageText *text;  /* of account_read(), or NULL */
 	struct AccountRead *read;
 	GPtrArray *drafts;   /* of Draft, not owned: those open */
 	GPtrArray *fetching; /* of FetchTicket, owned; controller-fetch.c */
 	GPtrArray *results;  /* of SyncResult */
 	GPtrArray *facts;    /* of CheckFact */
-	GArray *hits;	     /* of guint32: UIDs of a server's search */
+	GArray *hits;        /* of guint32: UIDs of a server's search */
 	GHashTable *bytes;   /* job id → GBytes of a done fetch */
 };
 

@@ -7,7 +7,10 @@
 #define CAPABILITIES_MAX ((gsize)65536)
 #define SETS_MAX 100000u
 
-G_DEFINE_QUARK(pennon - imap - error - quark, imap_error)
+/* clang-format would put spaces into the name */
+/* clang-format off */
+G_DEFINE_QUARK(imap-error-quark, imap_error)
+/* clang-format on */
 
 void
 imap_session_set_capabilities(ImapSession *session, const char *text, gsize len)

@@ -4,7 +4,10 @@
 #include <gmime/gmime.h>
 #include <libxml/parser.h>
 
+/* clang-format would put spaces into the name */
+/* clang-format off */
 G_DEFINE_QUARK(pennon-mime-error, mime_error)
+/* clang-format on */
 
 void
 mime_init(void)

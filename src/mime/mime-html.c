@@ -223,7 +223,7 @@ begin_item(Reader *reader)
 		g_snprintf(html->bullet, sizeof html->bullet, "%u. ",
 			   ++list->count);
 	else
-		strcpy(html->bullet, "* ");
+		(void)g_strlcpy(html->bullet, "* ", sizeof html->bullet);
 	html->indent += (guint)strlen(html->bullet);
 }
 

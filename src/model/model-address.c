@@ -11,8 +11,7 @@ address_new(const char *name, const char *email)
 {
 	Address *address = g_new(Address, 1);
 
-	address->name =
-	    name == NULL || name[0] == '\0' ? NULL : g_strdup(name);
+	address->name = name == NULL || name[0] == '\0' ? NULL : g_strdup(name);
 	address->email = g_strdup(email == NULL ? "" : email);
 	return address;
 }
@@ -53,9 +52,8 @@ static void
 append_field(GString *text, const char *field)
 {
 	for (; field != NULL && *field != '\0'; field++)
-		g_string_append_c(text, *field == UNIT || *field == RECORD
-					    ? ' '
-					    : *field);
+		g_string_append_c(
+		    text, *field == UNIT || *field == RECORD ? ' ' : *field);
 }
 
 char *
@@ -85,8 +83,8 @@ address_list_unpack(const char *packed)
 
 	while (packed != NULL && *packed != '\0') {
 		const char *end = strchr(packed, RECORD);
-		gsize len = end == NULL ? strlen(packed)
-					: (gsize)(end - packed);
+		gsize len =
+		    end == NULL ? strlen(packed) : (gsize)(end - packed);
 		const char *unit = memchr(packed, UNIT, len);
 		gsize name_len = unit == NULL ? 0 : (gsize)(unit - packed);
 		const char *email = unit == NULL ? packed : unit + 1;

@@ -79,8 +79,8 @@ change_new(ChangeKind kind)
 
 	change->kind = kind;
 	change->state = CHANGE_QUEUED;
-	change->messages = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)change_message_free);
+	change->messages =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)change_message_free);
 	return change;
 }
 
@@ -101,10 +101,9 @@ change_copy(const Change *change)
 	for (guint i = 0; i < change->messages->len; i++) {
 		const ChangeMessage *from =
 		    g_ptr_array_index(change->messages, i);
-		ChangeMessage *to =
-		    change_message_new(from->id, from->mailbox,
-				       from->uid_validity, from->uid,
-				       from->message_id);
+		ChangeMessage *to = change_message_new(
+		    from->id, from->mailbox, from->uid_validity, from->uid,
+		    from->message_id);
 
 		to->dest_uid = from->dest_uid;
 		g_ptr_array_add(messages, to);

@@ -5,11 +5,10 @@
 
 /* In the order of the bits; names as they are best written on the wire. */
 static const char *const flag_names[] = {
-    "\\Seen",	   "\\Answered",    "\\Flagged",      "\\Deleted",
-    "\\Draft",	   "\\Recent",	    "$Forwarded",     "$Important",
-    "$Junk",	   "$NotJunk",	    "$MDNSent",	      "$label1",
-    "$label2",	   "$label3",	    "$label4",	      "$label5",
-    "$MailFlagBit0", "$MailFlagBit1", "$MailFlagBit2",
+    "\\Seen",   "\\Answered",    "\\Flagged",     "\\Deleted",     "\\Draft",
+    "\\Recent", "$Forwarded",    "$Important",    "$Junk",         "$NotJunk",
+    "$MDNSent", "$label1",       "$label2",       "$label3",       "$label4",
+    "$label5",  "$MailFlagBit0", "$MailFlagBit1", "$MailFlagBit2",
 };
 
 void

@@ -31,8 +31,8 @@ text_line_add_span(TextLine *line, guint start, guint len, TextStyle style)
 	if (line->spans == NULL)
 		line->spans = g_array_new(FALSE, FALSE, sizeof(TextSpan));
 	if (line->spans->len > 0) {
-		TextSpan *last = &g_array_index(line->spans, TextSpan,
-						line->spans->len - 1);
+		TextSpan *last =
+		    &g_array_index(line->spans, TextSpan, line->spans->len - 1);
 
 		if (last->style == style && last->start + last->len == start) {
 			last->len += len;

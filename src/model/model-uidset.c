@@ -122,16 +122,16 @@ uid_set_add_set(UidSet *set, const UidSet *other)
 	merged = g_array_sized_new(FALSE, FALSE, sizeof(UidRange),
 				   set->ranges->len + other->ranges->len);
 	while (i < set->ranges->len || j < other->ranges->len) {
-		bool ours = j == other->ranges->len ||
-			    (i < set->ranges->len &&
-			     range_at(set, i)->first <=
-				 range_at(other, j)->first);
-		UidRange next = ours ? *range_at(set, i++)
-				     : *range_at(other, j++);
-		UidRange *last = merged->len == 0
-				     ? NULL
-				     : &g_array_index(merged, UidRange,
-						      merged->len - 1);
+		bool ours =
+		    j == other->ranges->len ||
+		    (i < set->ranges->len &&
+		     range_at(set, i)->first <= range_at(other, j)->first);
+		UidRange next =
+		    ours ? *range_at(set, i++) : *range_at(other, j++);
+		UidRange *last =
+		    merged->len == 0
+			? NULL
+			: &g_array_index(merged, UidRange, merged->len - 1);
 
 		if (last != NULL &&
 		    (last->last == G_MAXUINT32 || next.first <= last->last + 1))

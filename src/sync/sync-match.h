@@ -14,7 +14,8 @@ void sync_match_free(SyncMatch *match);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncMatch, sync_match_free)
 
 /** sync_match_know: what the message at @position of the change is like, where
- * that is known: all of it must agree then. @date: INTERNALDATE, 0: not known */
+ * that is known: all of it must agree then. @date: INTERNALDATE, 0: not known
+ */
 void sync_match_know(SyncMatch *match, guint position, gint64 size,
 		     gint64 date);
 

@@ -6,8 +6,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-	static const char head[] =
-	    "Content-Type: text/html; charset=utf-8\r\n";
+	static const char head[] = "Content-Type: text/html; charset=utf-8\r\n";
 	MimeRenderOptions options = {.width = 40};
 	g_autoptr(GBytes) bytes = g_bytes_new(data, size);
 	g_autoptr(Part) part =

@@ -61,9 +61,8 @@ net_timeouts_default(double scale)
 
 NetStream *
 net_stream_open(const NetAddress *address, const NetTls *tls,
-		const NetTimeouts *timeouts, NetCancel *cancel,
-		NetTrace *trace, NetCertificate **ret_certificate,
-		GError **error)
+		const NetTimeouts *timeouts, NetCancel *cancel, NetTrace *trace,
+		NetCertificate **ret_certificate, GError **error)
 {
 	(void)address;
 	(void)tls;

@@ -10,6 +10,13 @@ FILE_LINES = 600
 FUNCTION_LINES = 80
 TOP = {"src", "include", "po", "tests", "doc", "meson.build",
        "meson_options.txt", "README", "NEWS", "COPYING"}
+# what writes behind the end of a buffer, or starts a shell
+UNSAFE = re.compile(r"\b(strcpy|strcat|v?sprintf|gets|strtok|system|popen)"
+                    r"\s*\(")
+# who speaks to people; all others leave it to them (words.h)
+SPEAKERS = ("src/ui/", "src/cli/", "src/words/", "src/main.c")
+TRANSLATES = re.compile(r"(?<!\w)(_|gettext|ngettext|C_)\(|<libintl\.h>|"
+                        r"<glib/gi18n")
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 bad = []
@@ -51,6 +58,20 @@ def check_source(path, lines):
         bad.append(f"{path}:1: no line that says what it is for")
 
 
+def check_words(path, text):
+    """What no comment and no string says."""
+    bare = re.sub(r"/\*.*?\*/", lambda found: "\n" * found[0].count("\n"),
+                  text, flags=re.S)
+    for number, line in enumerate(bare.split("\n"), 1):
+        line = line if line.startswith("#include") else without_strings(line)
+        found = UNSAFE.search(line)
+        if found:
+            bad.append(f"{path}:{number}: {found[1]}() is not used here")
+        if TRANSLATES.search(line) and not path.startswith(SPEAKERS):
+            bad.append(f"{path}:{number}: translates; N_() marks, and "
+                       "words.h translates")
+
+
 def check_top():
     for name in os.listdir("."):
         if name in TOP or name.startswith((".", "build")):
@@ -68,6 +89,11 @@ def main():
             continue
         if path.endswith((".c", ".h")):
             check_source(path, lines[:-1] if lines[-1] == "" else lines)
+            if path.startswith(("src/", "include/")):
+                check_words(path, "\n".join(lines))
+            if path.startswith("include/") and \
+                    not any(line.startswith("/**") for line in lines):
+                bad.append(f"{path}: no comment says what it offers")
         for number, line in enumerate(lines, 1):
             if MARKS.search(line) and path != "tests/lint/rules.py":
                 bad.append(f"{path}:{number}: an unfinished mark")

@@ -8,9 +8,9 @@
 #include "base-secret.h"
 
 typedef enum {
-	SPAWN_ERROR_SYNTAX,   /* the command line cannot be split */
+	SPAWN_ERROR_SYNTAX,    /* the command line cannot be split */
 	SPAWN_ERROR_NOT_FOUND, /* no such program, or it cannot run */
-	SPAWN_ERROR_FAILED,   /* it ended with an error */
+	SPAWN_ERROR_FAILED,    /* it ended with an error */
 	SPAWN_ERROR_TIMEOUT,
 } SpawnError;
 #define SPAWN_ERROR (spawn_error_quark())

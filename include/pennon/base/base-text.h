@@ -1,4 +1,4 @@
-/* base-text.h - foreign text made safe for a terminal, and its width in cells */
+/* base-text.h - foreign text made safe for a terminal; its width */
 #pragma once
 
 #include <stdbool.h>
@@ -23,12 +23,13 @@ char *text_clean_line(const char *text, gssize len);
 /** text_clean_lines: the same, but "\n" stays and tabs go to the next eighth
  * column. Returns: (transfer full) */
 char *text_clean_lines(const char *text, gssize len);
-/** text_to_utf8: @text as UTF-8: itself if it is, else read as windows-1252; NUL
- * becomes a blank. Not a filter. Returns: (transfer full) */
+/** text_to_utf8: @text as UTF-8: itself if it is, else read as windows-1252;
+ * NUL becomes a blank. Not a filter. Returns: (transfer full) */
 char *text_to_utf8(const char *text, gssize len);
 
 /** text_cluster: bytes of the first cluster (a base and its marks, a flag, an
- * emoji sequence) of @text, at most @len bytes; @ret_width: its cells, 0 to 2 */
+ * emoji sequence) of @text, at most @len bytes; @ret_width: its cells, 0 to 2
+ */
 gsize text_cluster(const char *text, gsize len, guint *ret_width);
 /** text_width: cells of a line in UTF-8 */
 guint text_width(const char *text, gssize len);

@@ -11,7 +11,7 @@
 typedef enum {
 	CLI_DONE = 0,
 	CLI_REFUSED = 1, /* by the server, or not found */
-	CLI_USAGE = 2,	 /* or configuration */
+	CLI_USAGE = 2,   /* or configuration */
 	CLI_CONNECTION = 3,
 	CLI_LOGIN = 4,
 	CLI_QUEUED = 5, /* journaled, not yet on the server */

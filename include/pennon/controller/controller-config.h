@@ -9,9 +9,9 @@
 
 /** ConfigSecurity: what the URL's scheme asks for */
 typedef enum {
-	CONFIG_TLS,	 /* imaps:// */
+	CONFIG_TLS,      /* imaps:// */
 	CONFIG_STARTTLS, /* imap://, required */
-	CONFIG_PLAIN,	 /* imap+plain://, loopback only */
+	CONFIG_PLAIN,    /* imap+plain://, loopback only */
 } ConfigSecurity;
 
 /**

@@ -29,7 +29,7 @@ typedef struct {
 } SetupServer;
 
 typedef enum {
-	SETUP_SERVERS,	 /* @servers, best first; maybe empty */
+	SETUP_SERVERS,   /* @servers, best first; maybe empty */
 	SETUP_CONNECTED, /* the server answers, its certificate is good */
 	SETUP_LOGGED_IN,
 	SETUP_FAILED, /* @error, and @certificate if that was refused */

@@ -215,8 +215,7 @@ Account *message_list_account(const MessageList *list);
 /** message_list_mailbox: counts are of this moment */
 const Mailbox *message_list_mailbox(const MessageList *list);
 ListOrder message_list_order(const MessageList *list);
-bool message_list_set_order(MessageList *list, ListOrder order,
-			    GError **error);
+bool message_list_set_order(MessageList *list, ListOrder order, GError **error);
 void message_list_set_height(MessageList *list, guint height);
 /** message_list_set_scroll: rows the window moves by when the selection leaves
  * it: 0 half its height, 1 a line, 2 a page */
@@ -428,8 +427,8 @@ typedef enum {
 typedef void (*DraftFunc)(Draft *draft, gpointer user);
 typedef enum {
 	DRAFT_LOADING,
-	DRAFT_READY,	/* draft_edit_path() may be edited */
-	DRAFT_SAVED,	/* durable here */
+	DRAFT_READY,    /* draft_edit_path() may be edited */
+	DRAFT_SAVED,    /* durable here */
 	DRAFT_UPLOADED, /* on the server too */
 	DRAFT_FAILED,
 } DraftState;

@@ -1,4 +1,4 @@
-/* mime-compose.h - drafts: messages that are built and changed piece by piece */
+/* mime-compose.h - drafts: messages built and changed piece by piece */
 #pragma once
 
 #include <stdbool.h>

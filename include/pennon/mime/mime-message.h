@@ -72,5 +72,4 @@ GBytes *mime_part_decode(const Part *part, GBytes *encoded);
 char *mime_part_text(const Part *part, GBytes *encoded);
 /** mime_part_from_header: header fields of one part ("1.2.MIME") to a leaf; for
  * parts whose structure the server cannot tell. Returns: (transfer full) */
-Part *mime_part_from_header(const char *block, gsize len,
-			    const char *section);
+Part *mime_part_from_header(const char *block, gsize len, const char *section);

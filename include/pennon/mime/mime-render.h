@@ -81,8 +81,7 @@ char *mime_text_join(const MimeText *text, bool with_signature);
  *
  * Returns: (transfer container): array of Part of @root, in order; maybe empty
  */
-GPtrArray *mime_shown_parts(const Part *root, bool plain,
-			    bool *ret_has_other);
+GPtrArray *mime_shown_parts(const Part *root, bool plain, bool *ret_has_other);
 /**
  * mime_render_part:
  * @text: lines are added behind those that are there
@@ -97,14 +96,12 @@ bool mime_render_part(MimeText *text, const Part *part, GBytes *encoded,
 /** mime_render_message: all shown parts of a whole message.
  * Returns: (transfer full) (nullable) */
 MimeText *mime_render_message(const MimeMessage *message, bool plain,
-			      const MimeRenderOptions *options,
-			      GError **error);
+			      const MimeRenderOptions *options, GError **error);
 
 /** mime_render_headers: all fields, decoded; the names are %TEXT_HEADING.
  * Returns: (transfer full): array of #TextLine */
 GPtrArray *mime_render_headers(GBytes *block, guint width);
 /** mime_render_source: the bytes as they are, filtered for the terminal.
  * Returns: (transfer full) (nullable): array of #TextLine */
-GPtrArray *mime_render_source(GBytes *bytes,
-			      const MimeRenderOptions *options,
+GPtrArray *mime_render_source(GBytes *bytes, const MimeRenderOptions *options,
 			      GError **error);

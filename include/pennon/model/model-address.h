@@ -26,7 +26,8 @@ GPtrArray *address_list_new(void);
 GPtrArray *address_list_copy(const GPtrArray *list);
 
 /** address_list_pack: one string for a store column: name US email RS …
- * (0x1f, 0x1e; both never stand in a decoded header). %NULL for an empty list */
+ * (0x1f, 0x1e; both never stand in a decoded header). %NULL for an empty list
+ */
 char *address_list_pack(const GPtrArray *list);
 /** address_list_unpack: @packed: (nullable); (transfer full) */
 GPtrArray *address_list_unpack(const char *packed);

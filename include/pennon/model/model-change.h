@@ -12,9 +12,9 @@ typedef enum {
 	CHANGE_FLAGS = 1,
 	CHANGE_MOVE,
 	CHANGE_COPY,
-	CHANGE_DELETE,	/* UID EXPUNGE of the named UIDs; "delete" to Trash is
-			   a CHANGE_MOVE */
-	CHANGE_APPEND,	/* a draft, a sent copy, an upload */
+	CHANGE_DELETE, /* UID EXPUNGE of the named UIDs; "delete" to Trash is
+			  a CHANGE_MOVE */
+	CHANGE_APPEND, /* a draft, a sent copy, an upload */
 	CHANGE_FOLDER_CREATE,
 	CHANGE_FOLDER_RENAME,
 	CHANGE_FOLDER_DELETE,
@@ -45,9 +45,9 @@ bool change_state_is_open(ChangeState state);
  * MOVE has three (SYNC.md section 3). Stored in files. */
 typedef enum {
 	CHANGE_STEP_NONE = 0,
-	CHANGE_STEP_SENT,    /* the command may have reached the server */
-	CHANGE_STEP_COPIED,  /* COPY answered OK */
-	CHANGE_STEP_MARKED,  /* STORE +FLAGS \Deleted answered OK */
+	CHANGE_STEP_SENT,     /* the command may have reached the server */
+	CHANGE_STEP_COPIED,   /* COPY answered OK */
+	CHANGE_STEP_MARKED,   /* STORE +FLAGS \Deleted answered OK */
 	CHANGE_STEP_UPLOADED, /* APPEND of a draft answered OK, the old one is
 				 still there */
 } ChangeStep;

@@ -35,7 +35,8 @@ typedef enum {
 	(MAIL_FLAG_SEEN | MAIL_FLAG_ANSWERED | MAIL_FLAG_FLAGGED |             \
 	 MAIL_FLAG_DELETED | MAIL_FLAG_DRAFT)
 
-/** MAIL_KEYWORDS_MAX: keywords of one message that are kept; more are dropped */
+/** MAIL_KEYWORDS_MAX: keywords of one message that are kept; more are dropped
+ */
 #define MAIL_KEYWORDS_MAX 100u
 /** MAIL_KEYWORD_LEN_MAX: bytes of one keyword; a longer one is dropped */
 #define MAIL_KEYWORD_LEN_MAX 200u

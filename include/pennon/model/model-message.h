@@ -55,8 +55,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageHeader, message_header_free)
 /** MessageMark: what stands in the way of a row's plain state */
 typedef enum {
 	MESSAGE_MARK_WAITING = 1u << 0, /* a change waits for the server */
-	MESSAGE_MARK_FAILED = 1u << 1,	/* a change failed */
-	MESSAGE_MARK_STALE = 1u << 2,	/* from before a UIDVALIDITY change */
+	MESSAGE_MARK_FAILED = 1u << 1,  /* a change failed */
+	MESSAGE_MARK_STALE = 1u << 2,   /* from before a UIDVALIDITY change */
 } MessageMark;
 
 /** MessageAttachments: %MESSAGE_ATTACHMENTS_MAYBE: multipart/mixed, structure

@@ -16,30 +16,31 @@ typedef enum {
 
 /** NoticeKind: what @text of a notice is about; ui has the sentence for it */
 typedef enum {
-	NOTICE_ALERT,		   /* the server's ALERT */
-	NOTICE_CHANGE_FAILED,	   /* a queued change failed: @text is why */
-	NOTICE_CHANGE_UNKNOWN,	   /* its outcome is not known */
-	NOTICE_KEYWORD_LOCAL,	   /* the server keeps no keyword @text */
-	NOTICE_STORE_REBUILT,	   /* the cache was damaged and is built anew */
+	NOTICE_ALERT,              /* the server's ALERT */
+	NOTICE_CHANGE_FAILED,      /* a queued change failed: @text is why */
+	NOTICE_CHANGE_UNKNOWN,     /* its outcome is not known */
+	NOTICE_KEYWORD_LOCAL,      /* the server keeps no keyword @text */
+	NOTICE_STORE_REBUILT,      /* the cache was damaged and is built anew */
 	NOTICE_JOURNAL_SALVAGED,   /* the journal was damaged; @text: where */
-	NOTICE_MASS_REMOVAL,	   /* @count messages gone at once: verifying */
-	NOTICE_UIDVALIDITY,	   /* the server renumbered @text */
-	NOTICE_MAILBOX_GONE,	   /* @text is no longer on the server */
+	NOTICE_MASS_REMOVAL,       /* @count messages gone at once: verifying */
+	NOTICE_UIDVALIDITY,        /* the server renumbered @text */
+	NOTICE_MAILBOX_GONE,       /* @text is no longer on the server */
 	NOTICE_MESSAGE_UNREADABLE, /* one message cannot be read */
-	NOTICE_DRAFT_CONFLICT,	   /* a draft was changed elsewhere too */
+	NOTICE_DRAFT_CONFLICT,     /* a draft was changed elsewhere too */
 	NOTICE_DRAFT_UPLOADED,
 	NOTICE_NETWORK_FILESYSTEM, /* the store lies on one: slower */
-	NOTICE_KEPT_NEWER,	   /* undo left @count that changed since */
-	NOTICE_DELETED_MARK_STAYS, /* no UIDPLUS: the mark stays in the source */
+	NOTICE_KEPT_NEWER,         /* undo left @count that changed since */
+	NOTICE_DELETED_MARK_STAYS, /* no UIDPLUS: the mark stays in the source
+				    */
 } NoticeKind;
 
 /** ConnectionState: in the words of the screen's freshness */
 typedef enum {
-	CONNECTION_OFFLINE,    /* --offline, or waiting: @next_try */
+	CONNECTION_OFFLINE, /* --offline, or waiting: @next_try */
 	CONNECTION_CONNECTING,
-	CONNECTION_UPDATING,   /* connected, not yet in sync */
-	CONNECTION_ONLINE,     /* the server reports changes at once */
-	CONNECTION_CHECKED,    /* connected, last asked at @since */
+	CONNECTION_UPDATING, /* connected, not yet in sync */
+	CONNECTION_ONLINE,   /* the server reports changes at once */
+	CONNECTION_CHECKED,  /* connected, last asked at @since */
 	CONNECTION_LOGIN_REFUSED,
 	CONNECTION_UNTRUSTED,
 	CONNECTION_OTHER_PROCESS, /* another pennon syncs this account */
@@ -62,7 +63,7 @@ typedef struct {
 typedef enum {
 	PROGRESS_NONE,
 	PROGRESS_HEADERS, /* of @mailbox */
-	PROGRESS_BODY,	  /* bytes of a message */
+	PROGRESS_BODY,    /* bytes of a message */
 	PROGRESS_CHANGES, /* queued changes going out */
 	PROGRESS_SEARCH,
 } ProgressKind;
@@ -106,7 +107,7 @@ void sync_result_free(SyncResult *result);
 
 /** CheckFact: one line of `pennon check` */
 typedef struct {
-	char *name;  /* "tls", "certificate", "login", "capabilities", … */
+	char *name; /* "tls", "certificate", "login", "capabilities", … */
 	bool ok;
 	char *value; /* (nullable) */
 } CheckFact;

@@ -26,7 +26,8 @@ typedef struct {
 	GArray *ranges;
 } UidSet;
 
-/** UID_SET_MAX_RANGES: uid_set_parse() refuses more; a hostile set stays small. */
+/** UID_SET_MAX_RANGES: uid_set_parse() refuses more; a hostile set stays small.
+ */
 #define UID_SET_MAX_RANGES 1000000u
 
 /** uid_set_new: Returns: (transfer full): the empty set */
@@ -54,7 +55,8 @@ char *uid_set_to_string(const UidSet *set);
 
 /** uid_set_add: adds one UID; O(1) when UIDs come in ascending order */
 void uid_set_add(UidSet *set, guint32 uid);
-/** uid_set_add_range: adds @first to @last; they may come the wrong way round */
+/** uid_set_add_range: adds @first to @last; they may come the wrong way round
+ */
 void uid_set_add_range(UidSet *set, guint32 first, guint32 last);
 /** uid_set_add_set: adds all of @other */
 void uid_set_add_set(UidSet *set, const UidSet *other);

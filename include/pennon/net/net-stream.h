@@ -1,4 +1,4 @@
-/* net-stream.h - one byte stream to a server: socket, TLS, DEFLATE, deadlines */
+/* net-stream.h - one byte stream to a server: socket, TLS, DEFLATE, time */
 #pragma once
 
 #include <stdbool.h>
@@ -157,7 +157,7 @@ bool net_stream_write(NetStream *stream, const void *data, gsize size,
 		      GError **error);
 
 typedef enum {
-	NET_WAIT_DATA,	  /* net_stream_read() will not wait */
+	NET_WAIT_DATA,    /* net_stream_read() will not wait */
 	NET_WAIT_CHANNEL, /* @channel_fd is readable */
 	NET_WAIT_TIMEOUT,
 	NET_WAIT_FAILED, /* cancelled, or the connection ended */

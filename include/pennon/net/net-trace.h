@@ -14,7 +14,7 @@
 typedef struct NetTrace NetTrace;
 
 typedef enum {
-	NET_TRACE_OUT,	/* we to the server */
+	NET_TRACE_OUT, /* we to the server */
 	NET_TRACE_IN,
 	NET_TRACE_NOTE, /* connected, TLS, closed */
 } NetTraceKind;

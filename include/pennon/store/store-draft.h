@@ -12,12 +12,12 @@
 
 /** StoreDraftState: stored in files: never renumber */
 typedef enum {
-	STORE_DRAFT_OPEN = 1,	/* being edited */
-	STORE_DRAFT_KEPT,	/* closed, differs from the server or not there */
-	STORE_DRAFT_UPLOADED,	/* the same as on the server */
-	STORE_DRAFT_CONFLICT,	/* changed here and elsewhere */
-	STORE_DRAFT_SENDING,	/* given to the queue */
-	STORE_DRAFT_DISCARDED,	/* while an upload of it was on its way */
+	STORE_DRAFT_OPEN = 1, /* being edited */
+	STORE_DRAFT_KEPT,     /* closed, differs from the server or not there */
+	STORE_DRAFT_UPLOADED, /* the same as on the server */
+	STORE_DRAFT_CONFLICT, /* changed here and elsewhere */
+	STORE_DRAFT_SENDING,  /* given to the queue */
+	STORE_DRAFT_DISCARDED, /* while an upload of it was on its way */
 } StoreDraftState;
 
 /**

@@ -17,7 +17,7 @@ typedef enum {
 
 typedef enum {
 	STORE_QUERY_AND,   /* all of @children; none: everything */
-	STORE_QUERY_OR,	   /* any of @children; none: nothing */
+	STORE_QUERY_OR,    /* any of @children; none: nothing */
 	STORE_QUERY_NOT,   /* not the one child */
 	STORE_QUERY_TEXT,  /* @text in @fields */
 	STORE_QUERY_FLAGS, /* all of @flags are set */

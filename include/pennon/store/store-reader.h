@@ -129,9 +129,9 @@ typedef bool (*StoreFlagsFunc)(guint32 uid, const MailFlags *flags,
 			       guint64 modseq, gpointer user);
 /** store_reader_each_flags: the server's flags of @first to @last, by rising
  * UID; at length */
-bool store_reader_each_flags(StoreReader *reader, gint64 mailbox,
-			     guint32 first, guint32 last, StoreFlagsFunc func,
-			     gpointer user, GError **error);
+bool store_reader_each_flags(StoreReader *reader, gint64 mailbox, guint32 first,
+			     guint32 last, StoreFlagsFunc func, gpointer user,
+			     GError **error);
 /** store_reader_structureless: local ids in @mailbox since @since (µs) whose
  * structure is wanted, newest first, at most @max. (transfer full) */
 GArray *store_reader_structureless(StoreReader *reader, gint64 mailbox,

@@ -12,9 +12,9 @@
 
 /** SyncSecurity: how the connection is protected */
 typedef enum {
-	SYNC_SECURITY_TLS,	/* TLS from the first byte */
+	SYNC_SECURITY_TLS,      /* TLS from the first byte */
 	SYNC_SECURITY_STARTTLS, /* STARTTLS required */
-	SYNC_SECURITY_NONE,	/* plain; loopback only */
+	SYNC_SECURITY_NONE,     /* plain; loopback only */
 } SyncSecurity;
 
 /**
@@ -78,7 +78,7 @@ typedef enum {
 	SYNC_ERROR_STORE,     /* disk full, damaged, newer */
 	SYNC_ERROR_QUEUED,    /* journaled; the server has not confirmed it */
 	SYNC_ERROR_CANCELLED,
-	SYNC_ERROR_INVALID,   /* an argument makes no sense */
+	SYNC_ERROR_INVALID, /* an argument makes no sense */
 } SyncError;
 #define SYNC_ERROR (sync_error_quark())
 GQuark sync_error_quark(void);

@@ -51,12 +51,12 @@ typedef struct {
 	guint64 total;
 	gint64 job;
 	JobState job_state;
-	GError *error;	    /* SYNC_ERROR of a failed job */
+	GError *error;      /* SYNC_ERROR of a failed job */
 	GPtrArray *changes; /* of Change: what a job journaled, as it is now */
 	GPtrArray *results; /* of SyncResult */
 	GPtrArray *facts;   /* of CheckFact */
-	GArray *uids;	    /* of guint32: hits of a search */
-	GBytes *bytes;	    /* a body, where this process may not keep it */
+	GArray *uids;       /* of guint32: hits of a search */
+	GBytes *bytes;      /* a body, where this process may not keep it */
 	NoticeKind notice;
 	char *text;
 	guint count;

@@ -67,9 +67,9 @@ typedef struct {
 	gint64 number;
 	bool wanted;
 	GPtrArray *changes; /* of Change */
-	GArray *ids;	    /* of gint64 */
-	char *mailbox;	    /* wire name */
-	char **names;	    /* wire names */
+	GArray *ids;        /* of gint64 */
+	char *mailbox;      /* wire name */
+	char **names;       /* wire names */
 	char *name;
 	char *section;
 	GBytes *bytes;

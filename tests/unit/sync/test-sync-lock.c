@@ -74,7 +74,8 @@ test_wake(void)
 	remove_folder(folder);
 }
 
-/* A child that holds the lock and then, told by a byte, says if it still does. */
+/* A child that holds the lock and then, told by a byte, says if it still does.
+ */
 static pid_t
 start_holder(const char *folder, int say, int ask)
 {
