@@ -4,6 +4,23 @@
 #include "sync-keeper.h"
 #include "sync-worker.h"
 
+/* Changes of this mailbox that the server has not confirmed. */
+static guint
+count_pending(SyncWorker *worker, const char *wire)
+{
+	StoreJournal *journal = store_reader_journal(worker->reader);
+	g_autoptr(GPtrArray) open =
+	    journal == NULL ? NULL : store_journal_open_changes(journal, NULL);
+	guint n = 0;
+
+	for (guint i = 0; open != NULL && i < open->len; i++) {
+		const Change *change = g_ptr_array_index(open, i);
+
+		n += g_strcmp0(change->mailbox, wire) == 0;
+	}
+	return n;
+}
+
 static void
 add_result(SyncWorker *worker, const char *wire, SyncResult *result)
 {
@@ -11,6 +28,7 @@ add_result(SyncWorker *worker, const char *wire, SyncResult *result)
 	    store_reader_mailbox(worker->reader, wire, NULL);
 
 	result->mailbox = g_strdup(mailbox == NULL ? wire : mailbox->name);
+	result->pending = count_pending(worker, wire);
 	g_ptr_array_add(worker->results, result);
 }
 

@@ -81,7 +81,8 @@ class Refused(Answers):
         self.assertIn("is full", result.err)
         self.assertNotIn("\x1b", result.err)
         for _ in range(3):
-            self.sync()
+            told = self.json("sync", "Drafts")
+        self.assertEqual([row["pending"] for row in told], [1])
         self.assertEqual(len(seen), 1)
         waiting = self.json("queue")
         self.assertEqual([change["state"] for change in waiting], ["failed"])
