@@ -6,8 +6,21 @@
 #include <glib/gi18n.h>
 
 #include "cli-private.h"
+#include "words.h"
 
 #define SHOW_WIDTH 78u
+
+static void
+print_fact(const CheckFact *fact)
+{
+	g_autofree char *value = words_translate(fact->value);
+
+	printf("%-3s ", fact->ok ? "ok" : "no");
+	cli_print_cell(fact->name, 14);
+	putchar(' ');
+	cli_print_text(value != NULL ? value : "");
+	putchar('\n');
+}
 
 int
 cli_check(Cli *cli)
@@ -36,11 +49,7 @@ cli_check(Cli *cli)
 			json_end(&json);
 			continue;
 		}
-		printf("%-3s ", fact->ok ? "ok" : "no");
-		cli_print_cell(fact->name, 14);
-		putchar(' ');
-		cli_print_text(fact->value != NULL ? fact->value : "");
-		putchar('\n');
+		print_fact(fact);
 	}
 	return good ? CLI_DONE : cli_fail(error);
 }

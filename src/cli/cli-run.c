@@ -28,31 +28,32 @@ static const struct {
 	guint max_args;
 	const char *synopsis;
 } commands[] = {
-    {"check", cli_check, NEEDS_SERVER, 0, 0, "[--cache [--repair]]"},
-    {"sync", cli_sync, NEEDS_SERVER, 0, G_MAXUINT, "[MAILBOX...]"},
+    {"check", cli_check, NEEDS_SERVER, 0, 0, N_("[--cache [--repair]]")},
+    {"sync", cli_sync, NEEDS_SERVER, 0, G_MAXUINT, N_("[MAILBOX...]")},
     {"folders", cli_folders, NEEDS_STORE, 0, 0, ""},
     {"folder", cli_folder, NEEDS_SERVER, 2, 3,
-     "create|rename|delete|subscribe|unsubscribe NAME [NEW]"},
+     N_("create|rename|delete|subscribe|unsubscribe NAME [NEW]")},
     {"list", cli_list, NEEDS_STORE, 1, 1,
-     "MAILBOX [--limit N] [--query QUERY]"},
+     N_("MAILBOX [--limit N] [--query QUERY]")},
     {"show", cli_show, NEEDS_SERVER, 2, 2,
-     "MAILBOX UID [--raw|--headers|--part N] [--mark-read] [--force]"},
-    {"parts", cli_parts, NEEDS_SERVER, 2, 2, "MAILBOX UID"},
+     N_("MAILBOX UID [--raw|--headers|--part N] [--mark-read] [--force]")},
+    {"parts", cli_parts, NEEDS_SERVER, 2, 2, N_("MAILBOX UID")},
     {"save", cli_save, NEEDS_SERVER, 2, 2,
-     "MAILBOX UID [--part N] --to FOLDER"},
-    {"flag", cli_flag, NEEDS_SERVER, 3, G_MAXUINT, "MAILBOX UIDS CHANGE..."},
+     N_("MAILBOX UID [--part N] --to FOLDER")},
+    {"flag", cli_flag, NEEDS_SERVER, 3, G_MAXUINT,
+     N_("MAILBOX UIDS CHANGE...")},
     {"followup", cli_followup, NEEDS_SERVER, 0, 2,
-     "[MAILBOX UIDS --due WHEN|--done]"},
-    {"move", cli_move, NEEDS_SERVER, 3, 3, "MAILBOX UIDS DEST"},
-    {"copy", cli_copy, NEEDS_SERVER, 3, 3, "MAILBOX UIDS DEST"},
-    {"delete", cli_delete, NEEDS_SERVER, 2, 2, "MAILBOX UIDS [--forever]"},
-    {"draft", cli_draft, NEEDS_INPUT, 0, 0, "[--replace UID]"},
-    {"send", cli_send, NEEDS_SERVER, 0, 0, "[--at TIME]"},
+     N_("[MAILBOX UIDS --due WHEN|--done]")},
+    {"move", cli_move, NEEDS_SERVER, 3, 3, N_("MAILBOX UIDS DEST")},
+    {"copy", cli_copy, NEEDS_SERVER, 3, 3, N_("MAILBOX UIDS DEST")},
+    {"delete", cli_delete, NEEDS_SERVER, 2, 2, N_("MAILBOX UIDS [--forever]")},
+    {"draft", cli_draft, NEEDS_INPUT, 0, 0, N_("[--replace UID]")},
+    {"send", cli_send, NEEDS_SERVER, 0, 0, N_("[--at TIME]")},
     {"search", cli_search, NEEDS_STORE, 1, 1,
-     "QUERY [--in MAILBOX] [--server]"},
-    {"queue", cli_queue, NEEDS_STORE, 0, 2, "[retry|drop ID]"},
-    {"undo", cli_undo, NEEDS_SERVER, 0, 1, "[ID]"},
-    {"open", NULL, NEEDS_STORE, 1, 1, "MAILBOX"},
+     N_("QUERY [--in MAILBOX] [--limit N] [--server]")},
+    {"queue", cli_queue, NEEDS_STORE, 0, 2, N_("[retry|drop ID]")},
+    {"undo", cli_undo, NEEDS_SERVER, 0, 1, N_("[ID]")},
+    {"open", NULL, NEEDS_STORE, 1, 1, N_("MAILBOX")},
 };
 
 bool
@@ -64,6 +65,15 @@ cli_command_exists(const char *word)
 	return false;
 }
 
+static const char *
+synopsis(guint command)
+{
+	/* gettext("") is the catalogue's head */
+	return commands[command].synopsis[0] == '\0'
+		   ? ""
+		   : _(commands[command].synopsis);
+}
+
 void
 cli_usage(void)
 {
@@ -71,7 +81,7 @@ cli_usage(void)
 			 "       pennon [OPTIONS] COMMAND ..."));
 	printf("\n%s\n", _("Commands:"));
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
-		printf("  %s %s\n", commands[i].name, commands[i].synopsis);
+		printf("  %s %s\n", commands[i].name, synopsis(i));
 	printf("\n%s\n",
 	       _("Options:\n"
 		 "  -c, --config FILE   the configuration\n"
@@ -332,7 +342,7 @@ cli_run(const CliOptions *options, const Config *config)
 		    options->n_args > commands[i].max_args) {
 			/* TRANSLATORS: both %s are the command as typed */
 			fprintf(stderr, _("pennon: usage: pennon %s %s\n"),
-				commands[i].name, commands[i].synopsis);
+				commands[i].name, synopsis(i));
 			return CLI_USAGE;
 		}
 		status = run_command(&cli, i);

@@ -1,6 +1,7 @@
 /* sync-service.c - bodies, structures, searches, facts: asked for by jobs */
 #include <string.h>
 
+#include "base-word.h"
 #include "store-body.h"
 #include "sync-keeper.h"
 #include "sync-worker.h"
@@ -378,8 +379,8 @@ add_certificate(GPtrArray *facts, const ImapSession *session)
 
 	if (info == NULL)
 		return;
-	text = g_strdup_printf("%s, issued by %s, SHA-256 %s", info->subject,
-			       info->issuer, info->sha256);
+	text = g_strdup_printf(N_("%s, issued by %s, SHA-256 %s"),
+			       info->subject, info->issuer, info->sha256);
 	add_fact(facts, "certificate", info->reason == NULL, text);
 }
 
