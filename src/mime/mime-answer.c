@@ -175,11 +175,13 @@ append_quoted(GString *text, const MimeText *quoted)
 {
 	g_autofree char *joined = mime_text_join(quoted, false);
 	g_autofree char *clean = mime_text_clean(joined, strlen(joined));
+	const char *stop;
 
 	g_strchomp(clean);
-	for (const char *p = clean; *p != '\0';) {
-		const char *end = strchr(p, '\n');
-		gsize len = end == NULL ? strlen(p) : (gsize)(end - p);
+	stop = clean + strlen(clean);
+	for (const char *p = clean; p < stop;) {
+		const char *end = memchr(p, '\n', (gsize)(stop - p));
+		gsize len = (gsize)((end == NULL ? stop : end) - p);
 
 		g_string_append_c(text, '>');
 		if (len > 0 && *p != '>')

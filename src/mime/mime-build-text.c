@@ -62,6 +62,15 @@ mime_text_clean(const char *bytes, gsize len)
 
 /* ---- format=flowed ---- */
 
+/* Bytes before the line end, or before @end. */
+static gsize
+line_length(const char *line, const char *end)
+{
+	const char *found = memchr(line, '\n', (gsize)(end - line));
+
+	return (gsize)((found == NULL ? end : found) - line);
+}
+
 static gsize
 quote_depth(const char *line, gsize len)
 {
@@ -123,14 +132,15 @@ read_line(Reader *reader, const char *line, gsize len)
 char *
 mime_flowed_read(const char *text, bool delsp)
 {
-	Reader reader = {g_string_sized_new(strlen(text) + 1), 0, false, delsp};
+	const char *end = text + strlen(text);
+	Reader reader = {g_string_sized_new((gsize)(end - text) + 1), 0, false,
+			 delsp};
 
-	while (*text != '\0') {
-		const char *end = strchr(text, '\n');
-		gsize len = end == NULL ? strlen(text) : (gsize)(end - text);
+	while (text < end) {
+		gsize len = line_length(text, end);
 
 		read_line(&reader, text, len);
-		text += len + (end != NULL);
+		text += len + (text + len < end);
 	}
 	if (reader.open)
 		g_string_append_c(reader.out, '\n');
@@ -208,14 +218,14 @@ write_line(GString *out, const char *line, gsize len)
 GString *
 mime_flowed_write(const char *text)
 {
-	GString *out = g_string_sized_new(strlen(text) + 64);
+	const char *end = text + strlen(text);
+	GString *out = g_string_sized_new((gsize)(end - text) + 64);
 
-	while (*text != '\0') {
-		const char *end = strchr(text, '\n');
-		gsize len = end == NULL ? strlen(text) : (gsize)(end - text);
+	while (text < end) {
+		gsize len = line_length(text, end);
 
 		write_line(out, text, len);
-		text += len + (end != NULL);
+		text += len + (text + len < end);
 	}
 	return out;
 }

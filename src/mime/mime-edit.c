@@ -255,12 +255,12 @@ is_blank_line(const char *p, gsize len)
 static bool
 read_edited(Edited *edited, const char *text, GError **error)
 {
-	const char *p = text;
+	const char *p = text, *stop = text + strlen(text);
 	int field = -1;
 
-	for (guint line = 1; *p != '\0'; line++) {
-		const char *end = strchr(p, '\n');
-		gsize len = end == NULL ? strlen(p) : (gsize)(end - p);
+	for (guint line = 1; p < stop; line++) {
+		const char *end = memchr(p, '\n', (gsize)(stop - p));
+		gsize len = (gsize)((end == NULL ? stop : end) - p);
 		const char *next = p + len + (end != NULL);
 
 		if (is_blank_line(p, len)) {

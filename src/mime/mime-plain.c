@@ -250,17 +250,17 @@ mime_render_plain(MimeLines *lines, const char *text, bool flowed, bool delsp)
 	    .paragraph = g_string_new(NULL),
 	    .run = mime_run_new(),
 	};
+	const char *stop = text + strlen(text);
 
-	while (*text != '\0' && !mime_lines_stopped(lines)) {
-		gsize len = strcspn(text, "\n");
+	while (text < stop && !mime_lines_stopped(lines)) {
+		const char *end = memchr(text, '\n', (gsize)(stop - text));
+		gsize len = (gsize)((end == NULL ? stop : end) - text);
 
 		if (flowed)
 			flowed_line(&plain, text, len);
 		else
 			fixed_line(&plain, text, len);
-		text += len;
-		if (*text == '\n')
-			text++;
+		text += len + (end != NULL);
 	}
 	end_paragraph(&plain);
 	g_string_free(plain.paragraph, TRUE);
