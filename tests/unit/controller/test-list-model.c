@@ -1,11 +1,11 @@
 /* test-list-model.c - a list under a random hand and a random server, against
  * a model that knows the whole mailbox */
 #include "list-bench.h"
+#include "test-size.h"
 
 #include <string.h>
 
-/* "-m thorough" goes much further */
-#define STEPS (g_test_thorough() ? 2000u : 250u)
+#define STEPS (test_is_exhaustive() ? 2000u : test_size(250, 100))
 
 /* ModelRow: of the whole list, in its order */
 typedef struct {

@@ -100,21 +100,33 @@ expected_of(const Kind *kind, ChangeState state)
 	}
 }
 
+/* Both mailboxes go: nothing is left of them, the next have their numbers. */
+static void
+forget_mailboxes(Fixture *fixture)
+{
+	for (gint64 mailbox = 1; mailbox <= 2; mailbox++)
+		g_assert_true(store_writer_remove_mailbox(fixture->writer,
+							  mailbox, NULL));
+	fixture_commit(fixture);
+	g_assert_cmpint(fixture_number(fixture, "cache/mail.db",
+				       "SELECT count(*) FROM msg"),
+			==, 0);
+}
+
 /* From each open state to each state, each of them twice. */
 static void
 test_states(gconstpointer data)
 {
 	const Kind *kind = data;
+	g_autoptr(Fixture) fixture = fixture_new();
 
 	for (ChangeState from = CHANGE_HELD; from <= CHANGE_UNKNOWN; from++)
 		for (ChangeState to = CHANGE_HELD; to <= CHANGE_SUPERSEDED;
 		     to++) {
-			g_autoptr(Fixture) fixture = NULL;
 			g_autoptr(Change) change = NULL;
 
 			if (!change_state_is_open(from))
 				continue;
-			fixture = fixture_new();
 			change = make_change(fixture, kind);
 			set_dest(change, 40);
 			fixture_apply(fixture, change, from);
@@ -125,6 +137,7 @@ test_states(gconstpointer data)
 			assert_seen(fixture, expected_of(kind, to));
 			fixture_apply(fixture, change, to);
 			assert_seen(fixture, expected_of(kind, to));
+			forget_mailboxes(fixture);
 		}
 }
 

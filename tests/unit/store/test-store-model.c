@@ -1,6 +1,7 @@
 /* test-store-model.c - thousands of random steps, each list against the model
  */
 #include "store-model.h"
+#include "test-size.h"
 
 #include <string.h>
 
@@ -481,7 +482,7 @@ test_random(gconstpointer data)
 	g_autoptr(GRand) random =
 	    g_rand_new_with_seed((guint32)GPOINTER_TO_UINT(data));
 	Run run = {.fixture = fixture, .model = model, .random = random};
-	guint steps = g_test_slow() ? 1500 : 800;
+	guint steps = test_is_exhaustive() ? 1500 : test_size(800, 500);
 	guint weights = 0;
 
 	for (guint i = 0; i < G_N_ELEMENTS(acts); i++)
@@ -512,7 +513,7 @@ main(int argc, char **argv)
 	guint seeds;
 
 	g_test_init(&argc, &argv, NULL);
-	seeds = g_test_slow() ? 200 : 2;
+	seeds = test_is_exhaustive() ? 200 : 2;
 	for (guint seed = 1; seed <= seeds; seed++) {
 		g_autofree char *path =
 		    g_strdup_printf("/store/model/%u", seed);

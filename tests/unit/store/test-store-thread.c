@@ -1,5 +1,6 @@
 /* test-store-thread.c - what belongs together, in whatever order it comes */
 #include "store-fixture.h"
+#include "test-size.h"
 
 #include <string.h>
 
@@ -309,7 +310,7 @@ static void
 test_large(gconstpointer data)
 {
 	Shape shape = (Shape)GPOINTER_TO_INT(data);
-	guint n = g_test_slow() ? 60000 : 3000;
+	guint n = test_is_exhaustive() ? 60000 : test_size(3000, 1000);
 	g_autoptr(Fixture) fixture = fixture_new();
 	gint64 mailbox = fixture_mailbox(fixture, "INBOX");
 	StoreList list = {mailbox, STORE_ORDER_THREAD};
@@ -331,7 +332,8 @@ test_large(gconstpointer data)
 static void
 test_commits(void)
 {
-	static const guint batches[] = {1, 7, 500, 3000};
+	const guint n = test_size(3000, 1000);
+	const guint batches[] = {1, 7, 500, n};
 	gint64 threads[COUNT(batches)];
 
 	for (guint b = 0; b < COUNT(batches); b++) {
@@ -339,17 +341,17 @@ test_commits(void)
 		gint64 mailbox = fixture_mailbox(fixture, "INBOX");
 		g_autoptr(GRand) random = g_rand_new_with_seed(3);
 
-		for (guint i = 0; i < 3000; i += batches[b]) {
+		for (guint i = 0; i < n; i += batches[b]) {
 			g_autoptr(GPtrArray) messages =
 			    g_ptr_array_new_with_free_func(
 				(GDestroyNotify)store_message_free);
 
-			for (guint j = i; j < MIN(i + batches[b], 3000); j++) {
+			for (guint j = i; j < MIN(i + batches[b], n); j++) {
 				g_autofree char *mid =
 				    g_strdup_printf("m%u@x.y", j);
 				g_autofree char *ref = g_strdup_printf(
 				    "m%d@x.y",
-				    g_rand_int_range(random, 0, 9000));
+				    g_rand_int_range(random, 0, (gint32)n * 3));
 				Mail mail = {j + 1, j, mid, ref, "s", "f", 0};
 
 				g_ptr_array_add(messages, mail_message(&mail));
@@ -440,7 +442,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, GINT_TO_POINTER((int)i), test_large);
 	}
 	g_test_add_func("/store/thread/commits", test_commits);
-	if (g_test_slow()) {
+	if (test_is_exhaustive()) {
 		g_test_add_func("/store/thread/runs", test_runs);
 		g_test_add_func("/store/thread/full", test_full);
 	}
