@@ -52,9 +52,29 @@ def tool(name):
     return found
 
 
+_given = set()
+
+
+def _claim(port):
+    """Whether nobody in this run of the tests was given it before: a server
+    that does not listen yet is not seen by a bind."""
+    if port in _given:
+        return False
+    _given.add(port)
+    scratch = os.environ.get("PENNON_SCRATCH")
+    if scratch is None:
+        return True
+    try:
+        os.close(os.open(os.path.join(scratch, f"port-{port}"),
+                         os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+
 def free_port():
     """A port below the range the kernel hands out, so that it stays free
-    while the server is restarted."""
+    while the server is restarted; each is given once."""
     for _ in range(200):
         port = random.SystemRandom().randrange(20000, 31000)
         with socket.socket() as sock:
@@ -63,7 +83,8 @@ def free_port():
                 sock.bind(("127.0.0.1", port))
             except OSError:
                 continue
-        return port
+        if _claim(port):
+            return port
     raise OSError("no free port on loopback")
 
 
