@@ -169,17 +169,21 @@ account_resolve_uids(Account *account, const char *mailbox, const char *uids,
 		return NULL;
 	uid_set_intersect(stored, wanted);
 	uid_set_iter_init(&iter, stored);
-	while (uid_set_iter_next(&iter, &uid)) {
-		gint64 id = shown_id(account, found->id, uid, &cause);
+	/* one moment for all of them: one lock instead of one a message */
+	if (store_reader_begin(account->store, &cause)) {
+		while (cause == NULL && uid_set_iter_next(&iter, &uid)) {
+			gint64 id = shown_id(account, found->id, uid, &cause);
 
-		if (cause != NULL) {
-			controller_fail(error, cause);
-			return NULL;
+			if (id == 0)
+				continue;
+			g_array_append_val(ids, id);
+			uid_set_add(there, uid);
 		}
-		if (id == 0)
-			continue;
-		g_array_append_val(ids, id);
-		uid_set_add(there, uid);
+		store_reader_end(account->store);
+	}
+	if (cause != NULL) {
+		controller_fail(error, cause);
+		return NULL;
 	}
 	uid_set_remove_set(wanted, there);
 	*ret_missing = uid_set_to_string(wanted);
