@@ -101,7 +101,7 @@ GError *controller_error_from(const GError *error);
 /** controller_fail: the same, @cause: (transfer full), into @error */
 void controller_fail(GError **error, GError *cause);
 
-/* ---- account.c ---- */
+/* ---- controller-account.c ---- */
 
 /** account_sync_settings: what an engine for @config needs; folders of the
  * account, no trace. Returns: (transfer full) */
@@ -115,7 +115,7 @@ void account_request_stop(Account *account);
 /** account_free: (nullable): stops the engine first */
 void account_free(Account *account);
 
-/* ---- account-secret.c ---- */
+/* ---- controller-account-secret.c ---- */
 
 /** account_want_password: @refused: (nullable): why the last one was not taken,
  * in the server's words */
@@ -123,7 +123,7 @@ void account_want_password(Account *account, const char *refused);
 /** account_secret_clear: forgets a password-command that still runs */
 void account_secret_clear(Account *account);
 
-/* ---- account-job.c ---- */
+/* ---- controller-account-job.c ---- */
 
 /**
  * account_post:
@@ -148,7 +148,7 @@ gint account_seconds_left(gint64 elapsed_us, guint64 begun_at, guint64 done,
 /** account_take_event: @event: (transfer full): one from the engine */
 void account_take_event(Account *account, SyncEvent *event);
 
-/* ---- account-change.c ---- */
+/* ---- controller-account-change.c ---- */
 
 /** account_journal: @changes: (transfer full): posts them as one group and
  * lays them over the lists until the keeper says journaled */
@@ -163,7 +163,7 @@ void account_pending_written(Account *account);
 
 void account_pending_free(gpointer pending);
 
-/* ---- account-mailbox.c ---- */
+/* ---- controller-account-mailbox.c ---- */
 
 /** account_pick_mailbox: as account_find_mailbox(). Returns: (transfer none)
  * (nullable) */

@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "account-uids.h"
+#include "controller-account-uids.h"
 #include "controller-private.h"
 #include "store-fixture.h"
 

@@ -1,5 +1,5 @@
-/* read-shown.h - a message rendered, for the reader and for answers; private
- * to src/controller */
+/* controller-read-shown.h - a message rendered, for the reader and for answers;
+ * private to src/controller */
 #pragma once
 
 #include "controller-fetch.h"

@@ -1,4 +1,5 @@
-/* account-mailbox.c - the folder list, and what a person calls a mailbox */
+/* controller-account-mailbox.c - the folder list, and what a person calls a
+ * mailbox */
 #include <string.h>
 
 #include "base-text.h"

@@ -1,5 +1,5 @@
-/* account-uids.c - sets of UIDs as people type them */
-#include "account-uids.h"
+/* controller-account-uids.c - sets of UIDs as people type them */
+#include "controller-account-uids.h"
 
 #include <string.h>
 

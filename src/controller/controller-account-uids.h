@@ -1,4 +1,4 @@
-/* account-uids.h - sets of UIDs as people type them; private to
+/* controller-account-uids.h - sets of UIDs as people type them; private to
  * src/controller */
 #pragma once
 

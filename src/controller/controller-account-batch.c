@@ -1,7 +1,8 @@
-/* account-batch.c - for commands: whole lists, sets of UIDs, sync, check */
+/* controller-account-batch.c - for commands: whole lists, sets of UIDs, sync,
+ * check */
 #include <string.h>
 
-#include "account-uids.h"
+#include "controller-account-uids.h"
 #include "controller-private.h"
 #include "controller-query.h"
 

@@ -1,5 +1,5 @@
-/* draft.c - an open draft: how it begins, is edited, and closed */
-#include "draft-private.h"
+/* controller-draft.c - an open draft: how it begins, is edited, and closed */
+#include "controller-draft-private.h"
 
 /* Nobody is to be called for @draft any more; what was posted goes on. */
 static void

@@ -1,8 +1,8 @@
-/* draft-edit.c - what the editor wrote, taken into the draft on the reader
- * thread */
+/* controller-draft-edit.c - what the editor wrote, taken into the draft on the
+ * reader thread */
 #include "base-file.h"
 #include "base-guard.h"
-#include "draft-private.h"
+#include "controller-draft-private.h"
 #include "mime-edit.h"
 
 void

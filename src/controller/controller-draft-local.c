@@ -1,5 +1,6 @@
-/* draft-local.c - drafts kept on this machine, and those of `pennon draft` */
-#include "draft-private.h"
+/* controller-draft-local.c - drafts kept on this machine, and those of `pennon
+ * draft` */
+#include "controller-draft-private.h"
 #include "store-draft.h"
 
 char *

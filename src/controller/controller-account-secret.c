@@ -1,4 +1,5 @@
-/* account-secret.c - passwords: asked of a program, or of the user */
+/* controller-account-secret.c - passwords: asked of a program, or of the user
+ */
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>

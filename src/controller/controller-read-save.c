@@ -1,10 +1,10 @@
-/* read-save.c - single parts: to files, and to memory */
+/* controller-read-save.c - single parts: to files, and to memory */
 #include <string.h>
 
 #include "base-file.h"
 #include "controller-private.h"
+#include "controller-read-shown.h"
 #include "mime-header.h"
-#include "read-shown.h"
 
 /** Saving: goes to the reader thread and comes back */
 typedef struct {

@@ -1,11 +1,12 @@
-/* draft-alter.c - a draft changed from the review screen: fields, attachments
+/* controller-draft-alter.c - a draft changed from the review screen: fields,
+ * attachments
  */
 #include <string.h>
 
 #include "base-file.h"
 #include "base-guard.h"
 #include "base-text.h"
-#include "draft-private.h"
+#include "controller-draft-private.h"
 #include "mime-edit.h"
 
 /* no server takes more */

@@ -1,5 +1,6 @@
-/* draft-save.c - an open draft: to the disk, to the server, and its end */
-#include "draft-private.h"
+/* controller-draft-save.c - an open draft: to the disk, to the server, and its
+ * end */
+#include "controller-draft-private.h"
 
 #include <glib/gstdio.h>
 

@@ -1,4 +1,5 @@
-/* account-change.c - what the user does to mail, on its way to the keeper */
+/* controller-account-change.c - what the user does to mail, on its way to the
+ * keeper */
 #include <string.h>
 
 #include "controller-private.h"

@@ -1,4 +1,4 @@
-/* draft-private.h - an open draft; shared by the files draft*.c */
+/* controller-draft-private.h - an open draft; shared by the files draft*.c */
 #pragma once
 
 #include "controller-fetch.h"
@@ -134,7 +134,7 @@ struct Draft {
 	gint64 end_job;
 };
 
-/* ---- draft.c ---- */
+/* ---- controller-draft.c ---- */
 
 /** draft_take: @text and @look: (transfer full): a newer text counts.
  * Returns: %false: it cannot be saved */
@@ -143,12 +143,12 @@ bool draft_take(Draft *draft, guint rev, GBytes *text, DraftLook *look);
  * the user is told. May free @draft. */
 void draft_go_on(Draft *draft, bool failed);
 
-/* ---- draft-alter.c ---- */
+/* ---- controller-draft-alter.c ---- */
 
 /** draft_alter_next: Returns: whether one began */
 bool draft_alter_next(Draft *draft);
 
-/* ---- draft-save.c ---- */
+/* ---- controller-draft-save.c ---- */
 
 void draft_free(Draft *draft);
 /** draft_tell: @state: the user is told */
@@ -163,7 +163,7 @@ void draft_finish(Draft *draft);
 /** draft_remove_file: the edit file: its text is safe elsewhere */
 void draft_remove_file(const Draft *draft);
 
-/* ---- draft-local.c ---- */
+/* ---- controller-draft-local.c ---- */
 
 /** draft_mailbox: (transfer full): wire name of Drafts; where none is known,
  * the name it will be made with */
@@ -173,7 +173,7 @@ char *draft_edit_file(const char *state_folder, const char *uuid);
 /** draft_edit_is_newer: the editor wrote after the text was saved last */
 bool draft_edit_is_newer(const char *state_folder, const char *uuid);
 
-/* ---- draft-lock.c ---- */
+/* ---- controller-draft-lock.c ---- */
 
 /** draft_lock: @ret_fd: the lock, -1 where there are no locks.
  * Returns: %false: it is open, in this process or another */

@@ -1,8 +1,8 @@
-/* read.c - the text of a message, for a screen or a command */
+/* controller-read.c - the text of a message, for a screen or a command */
 #include "base-word.h"
 #include "controller-private.h"
+#include "controller-read-shown.h"
 #include "mime-header.h"
-#include "read-shown.h"
 
 struct AccountRead {
 	Fetch *fetch; /* NULL once it is over */

@@ -1,4 +1,5 @@
-/* draft-begin.c - what a draft begins with, made on the reader thread */
+/* controller-draft-begin.c - what a draft begins with, made on the reader
+ * thread */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -6,10 +7,10 @@
 
 #include "base-file.h"
 #include "base-guard.h"
-#include "draft-private.h"
+#include "controller-draft-private.h"
+#include "controller-read-shown.h"
 #include "mime-edit.h"
 #include "mime-header.h"
-#include "read-shown.h"
 #include "store-draft.h"
 
 /* columns of the text beside its header on the review screen */

@@ -1,5 +1,6 @@
-/* read-shown.c - a message rendered on the reader thread, from what is kept */
-#include "read-shown.h"
+/* controller-read-shown.c - a message rendered on the reader thread, from what
+ * is kept */
+#include "controller-read-shown.h"
 
 #include <string.h>
 

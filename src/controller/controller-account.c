@@ -1,4 +1,4 @@
-/* account.c - the life of one account: its store, its engine, its state */
+/* controller-account.c - the life of one account: its store, its engine */
 #include <glib-unix.h>
 
 #include "base-path.h"

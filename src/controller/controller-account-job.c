@@ -1,4 +1,4 @@
-/* account-job.c - jobs that go down, events that come up */
+/* controller-account-job.c - jobs that go down, events that come up */
 #include <string.h>
 
 #include "controller-private.h"

@@ -1,4 +1,4 @@
-/* draft-lock.c - one process at a time has a draft open */
+/* controller-draft-lock.c - one process at a time has a draft open */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-#include "draft-private.h"
+#include "controller-draft-private.h"
 
 /* A file of its own: an editor may replace the one it writes. */
 static char *
