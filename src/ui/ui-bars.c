@@ -58,6 +58,14 @@ ui_fresh_text(const Connection *connection)
 			     : g_strdup(_("offline"));
 }
 
+bool
+ui_is_disconnected(const Account *account)
+{
+	Connection connection = account_connection(account);
+
+	return is_disconnected(&connection);
+}
+
 /* With a connection most changes are on the server before a word about them
  * is read; the row has its mark meanwhile. */
 static bool
@@ -289,6 +297,10 @@ work(Ui *ui)
 
 	if (ui->account != NULL)
 		progress = account_progress(ui->account);
+	/* one or two say "waiting", which is enough of them */
+	if (progress.kind == PROGRESS_CHANGES &&
+	    (progress.total < 3 || account_waiting(ui->account) == 0))
+		progress.kind = PROGRESS_NONE;
 	if (progress.kind == PROGRESS_NONE) {
 		ui->work_since = 0;
 		return NULL;
@@ -417,7 +429,8 @@ word_of(UiPlace place, UiAction action)
 		/* TRANSLATORS: Enter: all about the chosen line */
 		return _("Details");
 	case UI_PLACE_WIZARD:
-		return _("Next");
+		/* TRANSLATORS: Enter: write the configuration, open the mail */
+		return _("Write and open");
 	default:
 		/* TRANSLATORS: Enter: open what is chosen */
 		return C_("mailbox", "Open");

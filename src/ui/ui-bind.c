@@ -158,6 +158,12 @@ static const Binding certificate[] = {
     {'y', UI_ACTION_COPY_TEXT},
 };
 
+static const Binding wizard[] = {
+    {UI_KEY_ENTER, UI_ACTION_OPEN},
+    {UI_KEY_ESC, UI_ACTION_BACK},
+    {UI_CTRL('c'), UI_ACTION_QUIT},
+};
+
 static const Binding plan[] = {
     {'y', UI_ACTION_YES},
 };
@@ -184,7 +190,7 @@ static const Place places[UI_N_PLACES] = {
 		      GROUP_EVERY | GROUP_MOVING | GROUP_TEXT},
     [UI_PLACE_HELP] = {ALL_OF(help), GROUP_EVERY | GROUP_MOVING | GROUP_TEXT},
     [UI_PLACE_CERTIFICATE] = {ALL_OF(certificate), GROUP_EVERY | GROUP_MOVING},
-    [UI_PLACE_WIZARD] = {NULL, 0, GROUP_EVERY},
+    [UI_PLACE_WIZARD] = {ALL_OF(wizard), GROUP_EVERY},
     [UI_PLACE_PLAN] = {ALL_OF(plan), GROUP_EVERY},
 };
 

@@ -9,6 +9,7 @@
 #include "ui-i18n.h"
 #include "ui-notice.h"
 #include "ui-prompt.h"
+#include "words.h"
 
 #define LABEL_WIDTH 12
 #define HASH_GROUP 16u /* bytes of the hash on a line */
@@ -64,26 +65,14 @@ dates(const CertificateInfo *info)
 }
 
 static void
-put_hash(Pen *pen, const char *hash)
-{
-	gsize group = HASH_GROUP * 3;
-	gsize len = strlen(hash);
-
-	for (gsize at = 0; at < len; at += group) {
-		g_autofree char *part =
-		    g_strndup(hash + at, MIN(group, len - at));
-
-		put_field(pen, at == 0 ? "SHA-256" : "", part);
-	}
-}
-
-static void
 draw(UiView *view, UiRect rect)
 {
 	const Certificate *certificate = (const Certificate *)view;
 	const CertificateInfo *info = certificate->info;
 	Pen pen = {ui_term(view->ui), rect, 1};
 	g_autofree char *valid = dates(info);
+	char *hash;
+	g_autofree char *reason = words_translate(info->reason);
 	g_autofree char *head = g_strdup_printf(
 	    /* TRANSLATORS: %s: a host */
 	    info->changed ? _("The certificate of %s is another one than the "
@@ -93,11 +82,14 @@ draw(UiView *view, UiRect rect)
 
 	put_line(&pen, UI_SUBJECT, head);
 	pen.y++;
-	put_field(&pen, _("Why"), info->reason);
+	put_field(&pen, _("Why"), reason);
 	put_field(&pen, _("Name"), info->names);
 	put_field(&pen, _("Issuer"), info->issuer);
 	put_field(&pen, _("Valid"), valid);
-	put_hash(&pen, info->sha256);
+	for (guint i = 0; (hash = ui_certificate_hash(info, i)) != NULL; i++) {
+		put_field(&pen, i == 0 ? "SHA-256" : "", hash);
+		g_free(hash);
+	}
 	pen.y++;
 	put_line(&pen, UI_TEXT,
 		 _("Nothing was sent: no name, no password. Your mail stays "
@@ -126,6 +118,37 @@ top(UiView *view, UiTop *words)
 
 /* ---- pinning ---- */
 
+/* what counts of a hash that was typed or read out: its digits */
+static char *
+digits_of(const char *text)
+{
+	GString *digits = g_string_new(NULL);
+
+	for (; *text != '\0'; text++)
+		if (*text != ':' && *text != ' ')
+			g_string_append_c(digits, g_ascii_toupper(*text));
+	return g_string_free(digits, FALSE);
+}
+
+bool
+ui_certificate_proof(const CertificateInfo *info, const char *typed)
+{
+	g_autofree char *hash = digits_of(info->sha256);
+	g_autofree char *begin = digits_of(typed);
+
+	return strlen(begin) >= PROOF && g_str_has_prefix(hash, begin);
+}
+
+char *
+ui_certificate_hash(const CertificateInfo *info, guint line)
+{
+	gsize from = (gsize)line * HASH_GROUP * 3;
+
+	return from >= strlen(info->sha256)
+		   ? NULL
+		   : g_strndup(info->sha256 + from, HASH_GROUP * 3);
+}
+
 static void
 on_proof(Ui *ui, const char *text, gpointer user)
 {
@@ -134,12 +157,12 @@ on_proof(Ui *ui, const char *text, gpointer user)
 
 	if (text == NULL)
 		return;
-	if (strlen(text) < PROOF ||
-	    g_ascii_strncasecmp(text, certificate->info->sha256,
-				strlen(text)) != 0) {
-		ui_notice(ui, UI_NOTICE_WARNING,
-			  _("that is not how the SHA-256 value begins; nothing "
-			    "was pinned"));
+	if (!ui_certificate_proof(certificate->info, text)) {
+		/* in the place of the error, which would stand before it */
+		ui_notice_for(ui, UI_NOTICE_ERROR, certificate->account,
+			      "certificate", "%s",
+			      _("that is not how the SHA-256 value begins; "
+				"nothing was pinned"));
 		return;
 	}
 	if (!account_pin_certificate(certificate->account, &error)) {
@@ -232,6 +255,12 @@ static const UiViewClass certificate_class = {
     .event = on_event,
     .free = certificate_free,
 };
+
+bool
+ui_certificate_is_open(Ui *ui)
+{
+	return ui_find(ui, &certificate_class) != NULL;
+}
 
 void
 ui_certificate_open(Ui *ui, Account *account)

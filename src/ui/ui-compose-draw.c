@@ -201,6 +201,12 @@ ui_compose_draw(UiView *view, UiRect rect)
 		put(&pen, 1, UI_HEAD, _("loading the message"));
 		return;
 	}
+	if (draft_edit_path(compose->draft) == NULL) {
+		put(&pen, 1, UI_TEXT, _("This draft could not be opened:"));
+		pen.y++;
+		put(&pen, 1, UI_TEXT, draft_error(compose->draft));
+		return;
+	}
 	attachments = draft_attachments(compose->draft);
 	put_fields(&pen);
 	put_text(&pen, attachments);

@@ -11,85 +11,7 @@
 #include "ui-i18n.h"
 #include "ui-notice.h"
 #include "ui-prompt.h"
-
-/* how often the file is looked at while the editor has the terminal */
-#define WATCH_MS 500
-
-/* ---- the editor ---- */
-
-/* Returns: (transfer full) (nullable): the words of its command */
-static char **
-editor_words(Ui *ui)
-{
-	const char *command = ui_config(ui)->editor;
-	char **words = NULL;
-
-	if (command == NULL)
-		command = g_getenv("VISUAL");
-	if (command == NULL || command[0] == '\0')
-		command = g_getenv("EDITOR");
-	if (command == NULL || command[0] == '\0')
-		command = "vi";
-	(void)g_shell_parse_argv(command, NULL, &words, NULL);
-	return words;
-}
-
-static gboolean
-on_watch(gpointer user)
-{
-	Compose *compose = user;
-
-	draft_edited(compose->draft);
-	return G_SOURCE_CONTINUE;
-}
-
-static void
-stop_watching(Compose *compose)
-{
-	if (compose->watch_source != 0)
-		g_source_remove(compose->watch_source);
-	compose->watch_source = 0;
-}
-
-static void
-on_editor_left(Ui *ui, int status, gpointer user)
-{
-	Compose *compose = user;
-
-	compose->in_editor = false;
-	stop_watching(compose);
-	if (status != 0)
-		ui_notice(ui, UI_NOTICE_WARNING,
-			  _("the editor ended with an error; what it wrote "
-			    "is kept"));
-	draft_edited(compose->draft);
-	ui_redraw(ui);
-}
-
-static void
-edit(Compose *compose)
-{
-	Ui *ui = compose->view.ui;
-	g_auto(GStrv) words = editor_words(ui);
-	g_autoptr(GPtrArray) argv = g_ptr_array_new();
-	g_autoptr(GError) error = NULL;
-
-	compose->edit_next = false;
-	for (guint i = 0; words != NULL && words[i] != NULL; i++)
-		g_ptr_array_add(argv, words[i]);
-	g_ptr_array_add(argv, (gpointer)draft_edit_path(compose->draft));
-	g_ptr_array_add(argv, NULL);
-	compose->in_editor = true;
-	if (!ui_run_child(ui, (const char *const *)argv->pdata, on_editor_left,
-			  compose, &error)) {
-		compose->in_editor = false;
-		/* TRANSLATORS: %s: why a program did not start */
-		ui_notice(ui, UI_NOTICE_ERROR,
-			  _("the editor did not start: %s"), error->message);
-		return;
-	}
-	compose->watch_source = g_timeout_add(WATCH_MS, on_watch, compose);
-}
+#include "words.h"
 
 /* ---- what the draft tells ---- */
 
@@ -98,18 +20,26 @@ on_draft(Draft *draft, gpointer user)
 {
 	Compose *compose = user;
 	Ui *ui = compose->view.ui;
+	g_autofree char *reason = NULL;
 
 	switch (draft_state(draft)) {
 	case DRAFT_READY:
+		compose_editor_mark(compose);
 		if (compose->edit_next)
-			edit(compose);
+			compose_edit(compose);
 		break;
 	case DRAFT_FAILED:
 		/* the words are ours or the server's; the text is on disk */
+		reason = words_translate(draft_error(draft));
 		ui_notice_for(ui, UI_NOTICE_ERROR, compose->account, "draft",
-			      "%s", draft_error(draft));
+			      draft_edit_path(draft) == NULL
+				  ? "%s"
+				  /* TRANSLATORS: %s: what is wrong */
+				  : _("%s (e edits the text)"),
+			      reason);
 		break;
 	case DRAFT_SAVED:
+		compose->touched = true;
 		ui_notice_over(ui, compose->account, "draft");
 		break;
 	case DRAFT_LOADING:
@@ -121,31 +51,45 @@ on_draft(Draft *draft, gpointer user)
 
 /* ---- leaving ---- */
 
-/* Journaled: it is safe, and on its way. Done without a change: a draft that
- * nobody wrote in is not kept. */
+/* Journaled: it is safe, and on its way. Done without a change: the one in
+ * Drafts is as it was. */
 static void
 on_postponed(Ui *ui, const ControllerEvent *event, gpointer user)
 {
 	bool kept = event->changes != NULL && event->changes->len > 0;
+	g_autofree char *reason = NULL;
 
 	(void)user;
-	if (event->job_state == JOB_JOURNALED)
+	if (event->job_state == JOB_JOURNALED) {
 		ui_notice(ui, UI_NOTICE_PLAIN, _("Draft kept"));
-	else if (event->job_state == JOB_DONE && !kept)
-		ui_notice(ui, UI_NOTICE_PLAIN,
-			  _("Nothing was written: no draft is kept"));
-	else if (event->job_state == JOB_FAILED && event->error != NULL)
-		ui_error(ui, event->account, event->error);
+	} else if (event->job_state == JOB_DONE && !kept) {
+		ui_notice(ui, UI_NOTICE_PLAIN, _("The draft is unchanged"));
+	} else if (event->job_state == JOB_FAILED && event->error != NULL) {
+		reason = words_translate(event->error->message);
+		ui_notice_for(ui, UI_NOTICE_ERROR, event->account, "draft",
+			      /* TRANSLATORS: %s: what is wrong */
+			      _("the draft is kept here only: %s"), reason);
+	}
 }
 
-/* q: the draft goes to Drafts and stays on this machine as well. */
+/* q: the draft goes to Drafts and stays on this machine as well; one that was
+ * begun and left as it was is not kept. */
 static void
-postpone(Compose *compose)
+leave(Compose *compose)
 {
 	Ui *ui = compose->view.ui;
 	Account *account = compose->account;
-	gint64 job = draft_postpone(g_steal_pointer(&compose->draft));
+	gint64 job;
 
+	if (compose->is_new && !compose->touched &&
+	    !compose_editor_wrote(compose)) {
+		(void)draft_discard(g_steal_pointer(&compose->draft));
+		ui_notice(ui, UI_NOTICE_PLAIN,
+			  _("Nothing was written: no draft is kept"));
+		ui_drop(ui, &compose->view);
+		return;
+	}
+	job = draft_postpone(g_steal_pointer(&compose->draft));
 	if (job != 0)
 		ui_watch_job(ui, account, job, on_postponed, NULL);
 	ui_drop(ui, &compose->view);
@@ -181,9 +125,11 @@ on_field(Ui *ui, const char *text, gpointer user)
 	Compose *compose = user;
 
 	(void)ui;
-	if (text != NULL)
-		draft_set_header(compose->draft,
-				 compose_field_name(compose->field), text);
+	if (text == NULL)
+		return;
+	compose->touched = true;
+	draft_set_header(compose->draft, compose_field_name(compose->field),
+			 text);
 }
 
 static void
@@ -251,6 +197,7 @@ on_attach(Ui *ui, const char *text, gpointer user)
 	if (text == NULL || text[0] == '\0')
 		return;
 	path = home_expanded(text);
+	compose->touched = true;
 	draft_attach(compose->draft, path);
 }
 
@@ -341,7 +288,7 @@ field_action(Compose *compose, UiAction what)
 		ask_detach(compose);
 		return true;
 	case UI_ACTION_EDIT:
-		edit(compose);
+		compose_edit(compose);
 		return true;
 	case UI_ACTION_DISCARD:
 		ask_discard(compose);
@@ -366,7 +313,7 @@ action(UiView *view, UiAction what, const char *argument)
 	(void)argument;
 	if (what == UI_ACTION_BACK || what == UI_ACTION_LEFT) {
 		if (ready)
-			postpone(compose);
+			leave(compose);
 		else
 			ui_drop(view->ui, view);
 		return true;
@@ -395,7 +342,7 @@ compose_free(UiView *view)
 {
 	Compose *compose = (Compose *)view;
 
-	stop_watching(compose);
+	compose_editor_stop(compose);
 	if (compose->draft != NULL)
 		draft_close(compose->draft);
 	g_free(compose->what);
@@ -434,6 +381,7 @@ ui_compose_new(Ui *ui, Account *account)
 	Compose *compose =
 	    compose_push(ui, account, g_strdup(_("new message")));
 
+	compose->is_new = true;
 	compose->edit_next = true;
 	compose->draft =
 	    draft_open(account, DRAFT_NEW, 0, NULL, on_draft, compose);
@@ -468,6 +416,7 @@ ui_compose_answer(Ui *ui, Account *account, DraftStart start,
 				   ? g_strdup(_("forward"))
 				   /* TRANSLATORS: %s: a person */
 				   : g_strdup_printf(_("reply to %s"), sender));
+	compose->is_new = true;
 	compose->edit_next = true;
 	compose->draft =
 	    draft_open(account, start, row->id, attribution, on_draft, compose);

@@ -3,8 +3,10 @@
 #include "ui-certificate.h"
 #include "ui-folders.h"
 #include "ui-i18n.h"
+#include "ui-list.h"
 #include "ui-password.h"
 #include "ui-private.h"
+#include "words.h"
 
 /* what is wrong with mail or with the server; false: none of these */
 static bool
@@ -55,8 +57,8 @@ mail_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
 	}
 }
 
-/* what became of the user's changes, and of what is kept here */
-static void
+/* what became of the user's changes */
+static bool
 change_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
 	      guint count)
 {
@@ -64,13 +66,41 @@ change_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
 	case NOTICE_CHANGE_FAILED:
 		ui_notice_for(ui, UI_NOTICE_ERROR, account, "change",
 			      _("a change failed: %s (@ shows it)"), text);
-		break;
+		return true;
 	case NOTICE_CHANGE_UNKNOWN:
 		ui_notice_for(ui, UI_NOTICE_ERROR, account, "change",
 			      _("it is not known whether a change arrived: %s "
 				"(@ shows it)"),
 			      text);
-		break;
+		return true;
+	case NOTICE_DRAFT_CONFLICT:
+		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
+			      _("a draft was changed elsewhere too; both "
+				"versions are kept"));
+		return true;
+	case NOTICE_DRAFT_UPLOADED:
+		ui_notice_for(ui, UI_NOTICE_PLAIN, account, NULL, "%s",
+			      _("draft on the server"));
+		return true;
+	case NOTICE_KEPT_NEWER:
+		ui_notice_for(ui, UI_NOTICE_PLAIN, account, NULL,
+			      ngettext("%u that changed since was left as it "
+				       "is",
+				       "%u that changed since were left as "
+				       "they are",
+				       count),
+			      count);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* what is kept here */
+static void
+store_notice(Ui *ui, Account *account, NoticeKind kind, const char *text)
+{
+	switch (kind) {
 	case NOTICE_STORE_REBUILT:
 		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
 			      _("the local copy was damaged and is built "
@@ -82,28 +112,10 @@ change_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
 				"be read was kept (%s)"),
 			      text);
 		break;
-	case NOTICE_DRAFT_CONFLICT:
-		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
-			      _("a draft was changed elsewhere too; both "
-				"versions are kept"));
-		break;
-	case NOTICE_DRAFT_UPLOADED:
-		ui_notice_for(ui, UI_NOTICE_PLAIN, account, NULL, "%s",
-			      _("draft on the server"));
-		break;
 	case NOTICE_NETWORK_FILESYSTEM:
 		ui_notice_for(ui, UI_NOTICE_WARNING, account, NULL, "%s",
 			      _("the local copy lies on a network file "
 				"system: slower"));
-		break;
-	case NOTICE_KEPT_NEWER:
-		ui_notice_for(ui, UI_NOTICE_PLAIN, account, NULL,
-			      ngettext("%u that changed since was left as it "
-				       "is",
-				       "%u that changed since were left as "
-				       "they are",
-				       count),
-			      count);
 		break;
 	default:
 		break;
@@ -113,12 +125,18 @@ change_notice(Ui *ui, Account *account, NoticeKind kind, const char *text,
 static void
 server_notice(Ui *ui, const ControllerEvent *event)
 {
-	g_autofree char *text = NULL;
+	const char *said = event->text != NULL ? event->text : "";
+	/* an alert has the words of the server alone */
+	g_autofree char *words = event->notice == NOTICE_ALERT
+				     ? g_strdup(said)
+				     : words_translate(said);
+	g_autofree char *text = text_clean_line(words, -1);
 
-	text = text_clean_line(event->text != NULL ? event->text : "", -1);
-	if (!mail_notice(ui, event->account, event->notice, text, event->count))
-		change_notice(ui, event->account, event->notice, text,
-			      event->count);
+	if (!mail_notice(ui, event->account, event->notice, text,
+			 event->count) &&
+	    !change_notice(ui, event->account, event->notice, text,
+			   event->count))
+		store_notice(ui, event->account, event->notice, text);
 }
 
 static void
@@ -166,6 +184,17 @@ want_password(Ui *ui, const ControllerEvent *event)
 		ui_password_open(ui, event->account, event->text);
 }
 
+/* It takes the keys: only where nobody is doing anything else. Else the
+ * error says which key shows it. */
+static void
+certificate_news(Ui *ui, Account *account)
+{
+	bool idle = ui_top_view(ui)->class == &ui_list_class;
+
+	if (ui_certificate_is_open(ui) || (idle && !ui_is_typing(ui)))
+		ui_certificate_open(ui, account);
+}
+
 static void
 job_news(Ui *ui, const ControllerEvent *event)
 {
@@ -208,7 +237,7 @@ ui_controller_event(const ControllerEvent *event, gpointer user)
 		want_password(ui, event);
 		break;
 	case CONTROLLER_EVENT_CERTIFICATE:
-		ui_certificate_open(ui, event->account);
+		certificate_news(ui, event->account);
 		break;
 	}
 	ui_event_views(ui, event);

@@ -12,6 +12,7 @@
 
 #define PREVIEW_FROM 140
 #define LIST_MAX 100
+#define FEW 20u
 
 static ListOrder
 configured_order(Ui *ui)
@@ -100,6 +101,21 @@ put_view(Ui *ui, const UiList *self, UiTop *top)
 	    top->view, ngettext("%s tagged", "%s tagged", tagged), number);
 }
 
+/* A mailbox that still fills has as many as its server says, however few of
+ * them are here. */
+static guint
+shown_total(const UiList *self)
+{
+	const Mailbox *mailbox = message_list_mailbox(self->list);
+	guint total = message_list_total(self->list);
+
+	if (message_list_complete(self->list) ||
+	    message_list_filter_text(self->list) != NULL ||
+	    mailbox->total == MAILBOX_UNKNOWN)
+		return total;
+	return MAX(total, mailbox->total);
+}
+
 static void
 list_top(UiView *view, UiTop *top)
 {
@@ -125,7 +141,7 @@ list_top(UiView *view, UiTop *top)
 	if (position == 0)
 		return;
 	at = ui_format_number(position);
-	total = ui_format_number(message_list_total(self->list));
+	total = ui_format_number(shown_total(self));
 	/* TRANSLATORS: position and total: "7 of 100,231" */
 	g_string_printf(top->position, _("%s of %s"), at, total);
 	g_string_assign(top->position_short, at);
@@ -276,21 +292,59 @@ draw_empty(Ui *ui, const UiList *self, UiRect rect)
 	put_line(ui, rect, 4, _("Esc  show all      l  change the filter"));
 }
 
-static void
-draw_more(Ui *ui, const UiList *self, UiRect rect, const MessageRow *last)
+/* the last row of the window is the last one that is known */
+static bool
+shows_end(const UiList *self)
 {
-	g_autofree char *day = NULL;
-	g_autofree char *text = NULL;
+	guint n = message_list_rows(self->list)->len;
+	gint selected = message_list_selected(self->list);
+	guint position = message_list_position(self->list);
 
-	if (message_list_complete(self->list) ||
-	    message_list_filter_text(self->list) != NULL)
-		return;
+	return selected >= 0 && position + n - (guint)selected - 1 >=
+				    message_list_total(self->list);
+}
+
+/* (transfer full): the line behind what is known so far */
+static char *
+more_text(Ui *ui, const UiList *self)
+{
+	const GPtrArray *rows = message_list_rows(self->list);
+	const MessageRow *last = rows->pdata[rows->len - 1];
+	bool waits = ui_is_disconnected(ui->account);
+	g_autofree char *day = NULL;
+
+	if (!shows_end(self))
+		return g_strdup(waits ? _("older messages are not here yet")
+				      : _("more is coming; older messages are "
+					  "not here yet"));
 	day = ui_format_day(last->date, ui_now());
 	/* TRANSLATORS: %s: a date */
-	text = g_strdup_printf(
-	    _("more is coming; what is older than %s is not here yet"), day);
-	ui_text_put(ui->term, rect.y, rect.x + 6, rect.columns - 6, UI_HEAD,
-		    text);
+	return g_strdup_printf(
+	    waits ? _("what is older than %s is not here yet")
+		  : _("more is coming; what is older than %s is not here yet"),
+	    day);
+}
+
+/* A mailbox that still fills gives its last line to what is missing. A few
+ * that have just come are no reason to move the rows. */
+static bool
+is_filling(const UiList *self)
+{
+	return self->list != NULL && !message_list_complete(self->list) &&
+	       message_list_filter_text(self->list) == NULL &&
+	       shown_total(self) > message_list_total(self->list) + FEW;
+}
+
+static void
+draw_more(Ui *ui, const UiList *self, UiRect rect, int row)
+{
+	g_autofree char *text = NULL;
+
+	if (!is_filling(self) || row >= rect.rows)
+		return;
+	text = more_text(ui, self);
+	ui_text_put(ui->term, rect.y + row, rect.x + 6, rect.columns - 6,
+		    UI_HEAD, text);
 }
 
 static void
@@ -317,11 +371,7 @@ draw_rows(Ui *ui, const UiList *self, UiRect rect, bool focus)
 		state.above = i > 0 ? rows->pdata[i - 1] : NULL;
 		ui_row_draw(ui, line, &columns, row, &state);
 	}
-	if (n > 0 && n < (guint)rect.rows) {
-		UiRect line = {rect.y + (int)n, rect.x, 1, rect.columns};
-
-		draw_more(ui, self, line, rows->pdata[n - 1]);
-	}
+	draw_more(ui, self, rect, (int)n);
 }
 
 static void
@@ -367,9 +417,12 @@ ui_list_draw_behind(UiView *view, UiRect rect)
 /* ---- opening ---- */
 
 static void
-set_height(UiList *self, UiRect rect)
+set_height(UiList *self)
 {
-	self->height = (guint)MAX(1, rect.rows);
+	UiRect rect = ui_content(self->view.ui);
+	int rows = rect.rows - (is_filling(self) ? 1 : 0);
+
+	self->height = (guint)MAX(1, rows);
 	if (self->list != NULL)
 		message_list_set_height(self->list, self->height);
 }
@@ -377,7 +430,8 @@ set_height(UiList *self, UiRect rect)
 static void
 list_resize(UiView *view, UiRect rect)
 {
-	set_height((UiList *)view, rect);
+	(void)rect;
+	set_height((UiList *)view);
 }
 
 static bool
@@ -396,6 +450,7 @@ open_mailbox(UiList *self, Account *account, const char *name, GError **error)
 	ui_preview_stop(self->preview);
 	message_list_free(self->list);
 	self->list = list;
+	set_height(self);
 	self->in_range = false;
 	ui->on_tagged = false;
 	if (account != ui->account) {
@@ -438,6 +493,8 @@ list_event(UiView *view, const ControllerEvent *event)
 	if (event->kind == CONTROLLER_EVENT_FOLDERS && self->wanted != NULL &&
 	    !open_wanted(self, &error))
 		ui_error(view->ui, view->ui->account, error);
+	if (event->kind == CONTROLLER_EVENT_MESSAGES)
+		set_height(self);
 }
 
 static void

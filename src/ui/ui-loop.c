@@ -11,11 +11,13 @@
 #include <glib-unix.h>
 
 #include "base-guard.h"
+#include "ui-compose.h"
 #include "ui-folders.h"
 #include "ui-i18n.h"
 #include "ui-list.h"
 #include "ui-loop.h"
 #include "ui-wizard.h"
+#include "words.h"
 
 #define ESC_MS 50
 /* so long the role of the one who syncs is given away before ^Z stops all */
@@ -113,14 +115,19 @@ static gboolean
 stop_now(gpointer user)
 {
 	Ui *ui = user;
+	/* an editor that is stopped has seen to the terminal by itself */
+	bool ours = !ui->handed_over;
 
-	ui_term_leave(ui->term);
+	if (ours)
+		ui_term_leave(ui->term);
 	/* the whole job: a script that started us must stop as well */
 	kill(0, SIGSTOP);
-	ui_term_enter(ui->term);
+	if (ours)
+		ui_term_enter(ui->term);
 	if (ui->controller != NULL)
 		controller_resume(ui->controller);
-	ui_resized(ui);
+	if (ours)
+		ui_resized(ui);
 	return G_SOURCE_REMOVE;
 }
 
@@ -141,8 +148,8 @@ signal_came(Ui *ui, int number)
 			ui_resized(ui);
 		break;
 	case SIGTSTP:
-		if (!ui->handed_over)
-			ui_suspend(ui);
+		/* of an editor, too: nobody would have the terminal */
+		ui_suspend(ui);
 		break;
 	case SIGCONT:
 		if (!ui->handed_over) {
@@ -226,6 +233,7 @@ ui_new(Config *config, const UiOptions *options)
 	ui->loop = g_main_loop_new(NULL, FALSE);
 	ui->views = g_ptr_array_new();
 	ui->notices = ui_notices_new();
+	ui->passwords = g_ptr_array_new();
 	ui->keys = ui_keys_new(&sink, ui);
 	return ui;
 }
@@ -260,6 +268,7 @@ ui_free(Ui *ui)
 	ui_notices_free(ui->notices);
 	ui_keys_free(ui->keys);
 	g_ptr_array_unref(ui->views);
+	g_ptr_array_unref(ui->passwords);
 	g_main_loop_unref(ui->loop);
 	config_free(ui->own_config);
 	secret_free(ui->first_password);
@@ -279,6 +288,7 @@ open_first(Ui *ui, GError **error)
 		return false;
 	if (!ui_list_start(ui, name, error))
 		return false;
+	ui_compose_offer(ui);
 	if (!ui_term_utf8(ui->term))
 		ui_notice(ui, UI_NOTICE_WARNING, "%s",
 			  _("this locale is not UTF-8: letters beyond ASCII "
@@ -335,7 +345,7 @@ ui_run(Config *config, const UiOptions *options)
 		ui->status = 2;
 	}
 	status = ui->status;
-	complaint = g_steal_pointer(&ui->complaint);
+	complaint = words_translate(ui->complaint);
 	ui_free(ui);
 	/* the terminal is the shell's again */
 	if (complaint != NULL)

@@ -19,6 +19,7 @@ typedef struct UiFolders UiFolders; /* the mailboxes, as a tree */
  * @waiting_since: the same of changes that wait
  * @on_tagged: ";" was pressed: the next command acts on the tagged
  * @last_key: monotonic µs
+ * @passwords: (element-type Account): that wait to be asked for
  * @first_password: (nullable): typed in the wizard, for the first login
  */
 struct Ui {
@@ -37,6 +38,7 @@ struct Ui {
 	UiNotices *notices;
 	UiFolders *folders;
 	GPtrArray *jobs;
+	GPtrArray *passwords;
 	GHashTable *histories; /* name → GPtrArray of char* */
 	gint64 work_since;
 	gint64 waiting_since;
@@ -73,6 +75,8 @@ void ui_event_views(Ui *ui, const ControllerEvent *event);
 void ui_bars_draw(Ui *ui);
 /** ui_fresh_text: "online", "offline since 13:58". (transfer full) */
 char *ui_fresh_text(const Connection *connection);
+/** ui_is_disconnected: offline, refused or not trusted */
+bool ui_is_disconnected(const Account *account);
 /** ui_bars_key_rows: rows of the key line at this size */
 int ui_bars_key_rows(Ui *ui);
 
@@ -105,6 +109,12 @@ void ui_notices_key(UiNotices *notices);
 bool ui_notices_clear(UiNotices *notices);
 /** ui_notices_changing: a command changes mail: an undo notice goes */
 void ui_notices_changing(UiNotices *notices);
+
+/** UI_REST_MS: so long after a key nobody is typing */
+#define UI_REST_MS 700
+/** ui_is_typing: a prompt is open, a child has the terminal, or a key came a
+ * moment ago: nothing that takes keys opens by itself */
+bool ui_is_typing(const Ui *ui);
 
 /* ---- ui-jobs.c ---- */
 

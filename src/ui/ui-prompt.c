@@ -10,6 +10,8 @@
 #define HISTORY_MAX 100u
 /* cells of a candidate before its note */
 #define NOTE_COLUMN 32
+/* what is left for typing, however long the question */
+#define ANSWER_WIDTH 16
 
 /**
  * UiLine:
@@ -79,6 +81,15 @@ bool
 ui_prompt_is_open(const Ui *ui)
 {
 	return ui->line != NULL;
+}
+
+bool
+ui_is_typing(const Ui *ui)
+{
+	gint64 rest = g_get_monotonic_time() - ui->last_key;
+
+	return ui->line != NULL || ui->handed_over ||
+	       (ui->last_key != 0 && rest < UI_REST_MS * 1000);
 }
 
 /* The line is gone before the caller hears: it may open the next. */
@@ -481,8 +492,9 @@ ui_line_draw(Ui *ui, int y, int columns)
 		return;
 	}
 	draw_candidates(ui, y);
-	x = ui_text_put(ui->term, y, 0, columns / 2, UI_KEY,
-			line->prompt.label) +
+	x = ui_text_put(ui->term, y, 0,
+			columns < 60 ? columns / 2 : columns - ANSWER_WIDTH,
+			UI_KEY, line->prompt.label) +
 	    1;
 	if (line->prompt.secret) {
 		ui_cursor(ui, y, x);

@@ -5,6 +5,7 @@
 
 #include "ui-folders.h"
 #include "ui-i18n.h"
+#include "ui-password.h"
 
 #define MIN_ROWS 6
 #define MIN_COLUMNS 20
@@ -259,6 +260,7 @@ draw_now(gpointer user)
 	Ui *ui = user;
 
 	ui->draw_source = 0;
+	ui_password_next(ui);
 	ui_draw(ui);
 	return G_SOURCE_REMOVE;
 }

@@ -2,8 +2,11 @@
 #include <string.h>
 
 #include "base-path.h"
+#include "base-text.h"
+#include "ui-certificate.h"
 #include "ui-i18n.h"
 #include "ui-wizard-private.h"
+#include "words.h"
 
 #define LABEL_WIDTH 16
 
@@ -37,6 +40,46 @@ put_field(Pen *pen, const char *label, const char *value)
 	pen->y++;
 }
 
+/* as many lines as it takes, broken at blanks where there are any */
+static void
+put_wrapped(Pen *pen, int x, guint role, const char *text)
+{
+	guint room = (guint)MAX(1, pen->rect.columns - x - 1);
+	g_autofree char *clean = text_clean_line(text, -1);
+	const char *rest = clean;
+
+	while (*rest != '\0' && pen->y < pen->rect.rows) {
+		gsize len = text_cut(rest, -1, room);
+		g_autofree char *line = NULL;
+		const char *blank;
+
+		line = g_strndup(rest, MAX(len, 1));
+		blank = strrchr(line, ' ');
+		if (rest[strlen(line)] != '\0' && blank != NULL &&
+		    blank != line)
+			line[blank - line] = '\0';
+		put(pen, x, role, line);
+		pen->y++;
+		rest += strlen(line);
+		while (*rest == ' ')
+			rest++;
+	}
+}
+
+static void
+put_trouble(Pen *pen, const Wizard *wizard)
+{
+	g_autofree char *words = NULL;
+	g_autofree char *text = NULL;
+
+	if (wizard->trouble == NULL)
+		return;
+	words = words_translate(wizard->trouble);
+	text = g_strdup_printf(_("warning: %s"), words);
+	pen->y++;
+	put_wrapped(pen, 2, UI_WARN, text);
+}
+
 static void
 put_who(Pen *pen, const Wizard *wizard)
 {
@@ -54,16 +97,31 @@ put_who(Pen *pen, const Wizard *wizard)
 }
 
 static void
+put_hash(Pen *pen, const CertificateInfo *info)
+{
+	char *hash;
+
+	for (guint i = 0; (hash = ui_certificate_hash(info, i)) != NULL; i++) {
+		put_field(pen, i == 0 ? "SHA-256" : "", hash);
+		g_free(hash);
+	}
+}
+
+static void
 put_server(Pen *pen, const Wizard *wizard)
 {
 	const char *domain = strchr(wizard->account->email, '@');
+	bool more = wizard->certificate != NULL || wizard->trouble != NULL;
+	/* what is wrong is worth more than what else was found */
+	guint room = more ? 1 : 5;
 	g_autofree char *head = g_strdup_printf(
 	    /* TRANSLATORS: %s: a mail domain */
 	    _("The server of %s"), domain != NULL ? domain + 1 : "");
 
 	put_line(pen, UI_SUBJECT, head);
 	pen->y++;
-	for (guint i = 0; wizard->servers != NULL && i < wizard->servers->len;
+	for (guint i = 0;
+	     wizard->servers != NULL && i < MIN(wizard->servers->len, room);
 	     i++)
 		put_field(pen, i == 0 ? _("Found") : "",
 			  g_ptr_array_index(wizard->servers, i));
@@ -80,10 +138,13 @@ put_server(Pen *pen, const Wizard *wizard)
 		put_line(pen, UI_TEXT, wizard->server_state);
 	}
 	if (wizard->certificate != NULL) {
+		g_autofree char *reason =
+		    words_translate(wizard->certificate->reason);
+
 		pen->y++;
-		put_field(pen, _("Why"), wizard->certificate->reason);
+		put_field(pen, _("Why"), reason);
 		put_field(pen, _("Issuer"), wizard->certificate->issuer);
-		put_field(pen, "SHA-256", wizard->certificate->sha256);
+		put_hash(pen, wizard->certificate);
 	}
 }
 
@@ -99,10 +160,16 @@ put_password(Pen *pen, const Wizard *wizard)
 	pen->y++;
 	for (guint i = 0; i < wizard->tools->len; i++) {
 		const SetupTool *tool = g_ptr_array_index(wizard->tools, i);
+		g_autofree char *name = NULL;
 
-		put_field(pen, i == 0 ? _("Found") : "", tool->command);
-		/* TRANSLATORS: a command that stores a password */
-		put_field(pen, _("  to store it"), tool->store);
+		/* TRANSLATORS: a program that keeps passwords */
+		name = g_strdup_printf(_("%s was found. It prints it with"),
+				       tool->name);
+		put_line(pen, UI_TEXT, name);
+		put_wrapped(pen, 4, UI_HEAD, tool->command);
+		/* TRANSLATORS: the line before and a command follow */
+		put_line(pen, UI_TEXT, _("once it was stored with"));
+		put_wrapped(pen, 4, UI_HEAD, tool->store);
 	}
 	if (wizard->tools->len == 0)
 		put_line(pen, UI_TEXT,
@@ -162,6 +229,7 @@ ui_wizard_draw(UiView *view, UiRect rect)
 		put_write(&pen, wizard);
 		break;
 	}
+	put_trouble(&pen, wizard);
 }
 
 void

@@ -29,8 +29,22 @@ typedef struct {
 	/* what the screen tells of the steps so far */
 	char *server_state;
 	char *login_state;
+	char *trouble; /* what was wrong with the last answer */
 } Wizard;
+
+/* ui-wizard.c */
+/** wizard_set: @value: (transfer full) */
+void wizard_set(char **text, char *value);
+/** wizard_complain: @text: (nullable): on the screen until the next answer */
+void wizard_complain(Wizard *wizard, const char *text);
+void wizard_ask_server(Wizard *wizard);
+
+/* ui-wizard-login.c */
+/** wizard_ask_login: step 3 */
+void wizard_ask_login(Wizard *wizard);
 
 /* ui-wizard-draw.c */
 void ui_wizard_draw(UiView *view, UiRect rect);
 void ui_wizard_top(UiView *view, UiTop *words);
+/** wizard_ask_again: a password that was typed, else how it comes */
+void wizard_ask_again(Wizard *wizard);

@@ -3,23 +3,27 @@
 
 #include <string.h>
 
+#include "ui-certificate.h"
 #include "ui-format.h"
 #include "ui-i18n.h"
 #include "ui-notice.h"
 #include "ui-prompt.h"
 #include "ui-wizard-private.h"
 
-#define PROOF 4 /* characters of a hash that must be typed */
-
 static void ask_name(Wizard *wizard);
-static void ask_server(Wizard *wizard);
-static void ask_password_source(Wizard *wizard);
 
-static void
-set_text(char **text, char *value)
+void
+wizard_set(char **text, char *value)
 {
 	g_free(*text);
 	*text = value;
+}
+
+void
+wizard_complain(Wizard *wizard, const char *text)
+{
+	wizard_set(&wizard->trouble, g_strdup(text));
+	ui_redraw(wizard->view.ui);
 }
 
 static void
@@ -65,115 +69,10 @@ write_file(Wizard *wizard)
 	g_autoptr(GError) error = NULL;
 
 	if (!config_write_account(wizard->path, wizard->account, &error)) {
-		ui_error(wizard->view.ui, NULL, error);
+		wizard_complain(wizard, error->message);
 		return;
 	}
 	leave(wizard, wizard->path != NULL ? wizard->path : "");
-}
-
-/* ---- step 3: the password ---- */
-
-static void
-test_login(Wizard *wizard)
-{
-	wizard->busy = true;
-	set_text(
-	    &wizard->login_state,
-	    /* TRANSLATORS: %s: a host */
-	    g_strdup_printf(_("logging in to %s ..."), wizard->account->host));
-	setup_try(wizard->setup, wizard->account,
-		  wizard->password == NULL
-		      ? NULL
-		      : g_strdup(secret_text(wizard->password)));
-	ui_redraw(wizard->view.ui);
-}
-
-static void
-on_password(Ui *ui, const char *text, gpointer user)
-{
-	Wizard *wizard = user;
-
-	(void)ui;
-	if (text == NULL) {
-		ask_password_source(wizard);
-		return;
-	}
-	secret_free(wizard->password);
-	wizard->password = secret_new(text, -1);
-	test_login(wizard);
-}
-
-static void
-ask_password(Wizard *wizard)
-{
-	const UiPrompt prompt = {.label = _("Password:"),
-				 .secret = true,
-				 .done = on_password,
-				 .user = wizard};
-
-	ui_prompt_open(wizard->view.ui, &prompt);
-	ui_redraw(wizard->view.ui);
-}
-
-static GPtrArray *
-offer_sources(Ui *ui, const char *text, gpointer user)
-{
-	const Wizard *wizard = user;
-	GPtrArray *list = ui_candidates_new();
-
-	(void)ui;
-	for (guint i = 0; i < wizard->tools->len; i++) {
-		const SetupTool *tool = g_ptr_array_index(wizard->tools, i);
-
-		if (g_str_has_prefix(tool->command, text))
-			ui_candidates_add(list, tool->command, tool->name);
-	}
-	return list;
-}
-
-static void
-on_password_source(Ui *ui, const char *text, gpointer user)
-{
-	Wizard *wizard = user;
-	g_auto(GStrv) words = NULL;
-
-	if (text == NULL) {
-		ask_server(wizard);
-		return;
-	}
-	g_clear_pointer(&wizard->password, secret_free);
-	g_clear_pointer(&wizard->account->password_command, g_free);
-	wizard->ask = text[0] == '\0';
-	if (wizard->ask) {
-		ask_password(wizard);
-		return;
-	}
-	if (!g_shell_parse_argv(text, NULL, &words, NULL)) {
-		ui_notice(ui, UI_NOTICE_WARNING,
-			  _("a quote is not closed in that command"));
-		ask_password_source(wizard);
-		return;
-	}
-	wizard->account->password_command = g_strdup(text);
-	test_login(wizard);
-}
-
-static void
-ask_password_source(Wizard *wizard)
-{
-	const UiPrompt prompt = {.label =
-				     _("Command (empty: ask at each start):"),
-				 .text = wizard->account->password_command,
-				 .complete = offer_sources,
-				 .done = on_password_source,
-				 .user = wizard};
-
-	wizard->step = WIZARD_PASSWORD;
-	wizard->busy = false;
-	if (wizard->tools == NULL)
-		wizard->tools = setup_tools(wizard->account->email);
-	ui_prompt_open(wizard->view.ui, &prompt);
-	ui_redraw(wizard->view.ui);
 }
 
 /* ---- step 2: the server ---- */
@@ -182,8 +81,9 @@ static void
 try_server(Wizard *wizard)
 {
 	wizard->busy = true;
+	wizard_complain(wizard, NULL);
 	g_clear_pointer(&wizard->certificate, certificate_info_free);
-	set_text(
+	wizard_set(
 	    &wizard->server_state,
 	    /* TRANSLATORS: %s: a host */
 	    g_strdup_printf(_("connecting to %s ..."), wizard->account->host));
@@ -197,13 +97,13 @@ on_proof(Ui *ui, const char *text, gpointer user)
 	Wizard *wizard = user;
 	const CertificateInfo *info = wizard->certificate;
 
-	if (text == NULL || strlen(text) < PROOF ||
-	    g_ascii_strncasecmp(text, info->sha256, strlen(text)) != 0) {
+	(void)ui;
+	if (text == NULL || !ui_certificate_proof(info, text)) {
 		if (text != NULL)
-			ui_notice(ui, UI_NOTICE_WARNING,
-				  _("that is not how the SHA-256 value "
-				    "begins; nothing was pinned"));
-		ask_server(wizard);
+			wizard_complain(wizard,
+					_("that is not how the SHA-256 value "
+					  "begins; nothing was pinned"));
+		wizard_ask_server(wizard);
 		return;
 	}
 	g_strfreev(wizard->account->pins);
@@ -219,10 +119,10 @@ on_login_name(Ui *ui, const char *text, gpointer user)
 
 	(void)ui;
 	if (text == NULL || text[0] == '\0') {
-		ask_server(wizard);
+		wizard_ask_server(wizard);
 		return;
 	}
-	set_text(&wizard->account->user, g_strdup(text));
+	wizard_set(&wizard->account->user, g_strdup(text));
 	try_server(wizard);
 }
 
@@ -244,7 +144,7 @@ on_outside(Ui *ui, int answer, gpointer user)
 	if (answer == 0)
 		ask_login_name(wizard);
 	else
-		ask_server(wizard);
+		wizard_ask_server(wizard);
 }
 
 static bool
@@ -279,6 +179,7 @@ on_server(Ui *ui, const char *text, gpointer user)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *url = NULL;
 
+	(void)ui;
 	if (text == NULL) {
 		ask_name(wizard);
 		return;
@@ -286,12 +187,13 @@ on_server(Ui *ui, const char *text, gpointer user)
 	url = strstr(text, "://") != NULL ? g_strdup(text)
 					  : g_strconcat("imaps://", text, NULL);
 	if (!account_config_set_imap(wizard->account, url, &error)) {
-		ui_error(ui, NULL, error);
-		ask_server(wizard);
+		wizard_complain(wizard, error->message);
+		wizard_ask_server(wizard);
 		return;
 	}
+	wizard_complain(wizard, NULL);
 	g_clear_pointer(&wizard->account->pins, g_strfreev);
-	set_text(&wizard->url, g_steal_pointer(&url));
+	wizard_set(&wizard->url, g_steal_pointer(&url));
 	if (is_outside(wizard))
 		ask_outside(wizard);
 	else
@@ -314,8 +216,8 @@ offer_servers(Ui *ui, const char *text, gpointer user)
 	return list;
 }
 
-static void
-ask_server(Wizard *wizard)
+void
+wizard_ask_server(Wizard *wizard)
 {
 	const char *best = wizard->servers != NULL && wizard->servers->len > 0
 			       ? g_ptr_array_index(wizard->servers, 0)
@@ -352,11 +254,12 @@ find_servers(Wizard *wizard)
 {
 	wizard->step = WIZARD_SERVER;
 	wizard->busy = true;
+	wizard_complain(wizard, NULL);
 	g_clear_pointer(&wizard->url, g_free);
-	set_text(&wizard->server_state, g_strdup(_("looking for the servers "
-						   "...")));
+	wizard_set(&wizard->server_state, g_strdup(_("looking for the servers "
+						     "...")));
 	if (!setup_find(wizard->setup, wizard->account->email))
-		ask_server(wizard);
+		wizard_ask_server(wizard);
 	ui_redraw(wizard->view.ui);
 }
 
@@ -366,19 +269,20 @@ on_email(Ui *ui, const char *text, gpointer user)
 	Wizard *wizard = user;
 	const char *at = text == NULL ? NULL : strrchr(text, '@');
 
+	(void)ui;
 	if (text == NULL) {
 		ask_name(wizard);
 		return;
 	}
 	if (at == NULL || at == text || at[1] == '\0' ||
 	    strpbrk(text, " \t<>,;\"") != NULL) {
-		ui_notice(ui, UI_NOTICE_WARNING,
-			  _("an address looks like alice@example.org"));
+		wizard_complain(wizard,
+				_("an address looks like alice@example.org"));
 		ask(wizard, _("Mail address:"), text, _("Next"), on_email);
 		return;
 	}
-	set_text(&wizard->account->email, g_strdup(text));
-	set_text(&wizard->account->user, NULL);
+	wizard_set(&wizard->account->email, g_strdup(text));
+	wizard_set(&wizard->account->user, NULL);
 	find_servers(wizard);
 }
 
@@ -392,8 +296,8 @@ on_name(Ui *ui, const char *text, gpointer user)
 		leave(wizard, NULL);
 		return;
 	}
-	set_text(&wizard->account->person,
-		 text[0] == '\0' ? NULL : g_strdup(text));
+	wizard_set(&wizard->account->person,
+		   text[0] == '\0' ? NULL : g_strdup(text));
 	ask(wizard, _("Mail address:"), wizard->account->email, _("Next"),
 	    on_email);
 }
@@ -426,15 +330,15 @@ take_servers(Wizard *wizard, const GPtrArray *servers)
 		if (server->outside)
 			g_ptr_array_add(wizard->outside, url_of(server));
 	}
-	set_text(&wizard->server_state,
-		 g_strdup(servers->len == 0
-			      ? _("nothing was found; please type it")
-			  : ((const SetupServer *)g_ptr_array_index(servers, 0))
-				  ->announced
-			      ? _("the domain names its server")
-			      : _("the usual names; the domain does not "
-				  "tell")));
-	ask_server(wizard);
+	wizard_set(
+	    &wizard->server_state,
+	    g_strdup(servers->len == 0 ? _("nothing was found; please type it")
+		     : ((const SetupServer *)g_ptr_array_index(servers, 0))
+			     ->announced
+			 ? _("the domain names its server")
+			 : _("the usual names; the domain does not "
+			     "tell")));
+	wizard_ask_server(wizard);
 }
 
 static void
@@ -445,23 +349,23 @@ take_failure(Wizard *wizard, const SetupAnswer *answer)
 		wizard->certificate =
 		    certificate_info_copy(answer->certificate);
 		wizard->step = WIZARD_SERVER;
-		set_text(&wizard->server_state,
-			 g_strdup(_("the certificate is not trusted; nothing "
-				    "was sent")));
+		wizard_set(&wizard->server_state,
+			   g_strdup(_("the certificate is not trusted; nothing "
+				      "was sent")));
 		ask(wizard,
 		    _("Trust it?  First four characters of the SHA-256 "
 		      "value:"),
 		    NULL, _("Pin"), on_proof);
 		return;
 	}
-	ui_error(wizard->view.ui, NULL, answer->error);
+	wizard_complain(wizard, answer->error->message);
 	if (wizard->step == WIZARD_PASSWORD) {
-		set_text(&wizard->login_state, NULL);
-		ask_password_source(wizard);
+		wizard_set(&wizard->login_state, NULL);
+		wizard_ask_again(wizard);
 		return;
 	}
-	set_text(&wizard->server_state, NULL);
-	ask_server(wizard);
+	wizard_set(&wizard->server_state, NULL);
+	wizard_ask_server(wizard);
 }
 
 static void
@@ -477,8 +381,8 @@ on_answer(const SetupAnswer *answer, gpointer user)
 		take_servers(wizard, answer->servers);
 		break;
 	case SETUP_CONNECTED:
-		set_text(&wizard->server_state, NULL);
-		ask_password_source(wizard);
+		wizard_set(&wizard->server_state, NULL);
+		wizard_ask_login(wizard);
 		break;
 	case SETUP_LOGGED_IN:
 		begin_write(wizard);
@@ -504,7 +408,7 @@ step_back(Wizard *wizard)
 		break;
 	case WIZARD_PASSWORD:
 	case WIZARD_WRITE:
-		ask_password_source(wizard);
+		wizard_ask_login(wizard);
 		break;
 	}
 }
@@ -533,26 +437,15 @@ action(UiView *view, UiAction what, const char *argument)
 	}
 }
 
-static bool
-key(UiView *view, UiKey pressed)
-{
-	if (pressed == UI_KEY_ENTER)
-		return action(view, UI_ACTION_OPEN, NULL);
-	if (pressed == UI_KEY_ESC)
-		return action(view, UI_ACTION_CLEAR, NULL);
-	if (pressed == UI_CTRL('c'))
-		return action(view, UI_ACTION_STOP, NULL);
-	return false;
-}
-
 static const UiAction *
 offers(UiView *view)
 {
-	static const UiAction list[] = {UI_ACTION_OPEN, UI_ACTION_CLEAR,
-					UI_ACTION_STOP, UI_ACTION_NONE};
+	static const UiAction last[] = {UI_ACTION_OPEN, UI_ACTION_BACK,
+					UI_ACTION_QUIT, UI_ACTION_NONE};
+	const Wizard *wizard = (const Wizard *)view;
 
-	(void)view;
-	return list;
+	/* before the last step Enter belongs to a prompt */
+	return wizard->step == WIZARD_WRITE && !wizard->busy ? last : last + 1;
 }
 
 static void
@@ -571,6 +464,7 @@ wizard_free(UiView *view)
 	g_free(wizard->path);
 	g_free(wizard->server_state);
 	g_free(wizard->login_state);
+	g_free(wizard->trouble);
 	g_free(wizard);
 }
 
@@ -578,7 +472,6 @@ static const UiViewClass wizard_class = {
     .place = UI_PLACE_WIZARD,
     .top = ui_wizard_top,
     .draw = ui_wizard_draw,
-    .key = key,
     .action = action,
     .offers = offers,
     .free = wizard_free,

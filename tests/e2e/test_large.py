@@ -19,7 +19,7 @@ def headers_done(text):
 class Large(screens.ScreenCase):
     def first_screen(self, screen):
         screen.screen_has(f"bulk message {COUNT} ", 20)
-        screen.screen_has(f"bulk message {COUNT - 20} ")
+        screen.screen_has(f"bulk message {COUNT - 19} ")
 
     def marked(self, screen, number, mark, there=True):
         """The row of message @number has @mark before the date, or not."""
@@ -48,6 +48,9 @@ class Large(screens.ScreenCase):
         self.proxy.stall()
         self.addCleanup(self.proxy.release)
         self.assertLess(headers_done(text), COUNT)
+        # how many the server has, not how many are here
+        self.assertIn(f"1 of {COUNT:,}", text.split("\n")[0])
+        self.assertIn("more is coming; ", text)
         self.keys_show(screen)
         self.assertLess(headers_done(screen.text()) or 0, COUNT)
         self.proxy.release()
@@ -59,6 +62,7 @@ class Large(screens.ScreenCase):
         screen.wait(lambda text: "headers " not in text and "online" in text,
                     "all headers are there", 120)
         screen.screen_has(f"of {COUNT:,}")
+        screen.screen_lacks("more is coming")
         self.known_mailbox(screen)
 
     def known_mailbox(self, screen):
