@@ -27,6 +27,7 @@ struct NetStream {
 	bool loopback;
 	SSL *ssl;
 	NetDeflate *deflate;
+	gsize empty; /* compressed bytes since the last that held something */
 	gint64 stall_us;
 	gint64 deadline_us;
 	bool sent; /* since the last wait */

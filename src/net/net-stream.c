@@ -14,9 +14,9 @@
 
 #define STALL_DEFAULT_US (60 * G_USEC_PER_SEC)
 #define WRITE_SLICE 65536u
-/* compressed pieces in a row that hold nothing: a block without data is how a
- * server flushes, and it sends one */
-#define EMPTY_MAX 1024u
+/* compressed bytes that hold nothing, until one that does: a block without data
+ * is how a server flushes, and it sends one */
+#define EMPTY_MAX ((gsize)16 << 20)
 
 /* clang-format would put spaces into the name */
 /* clang-format off */
@@ -251,19 +251,21 @@ static gssize
 read_some(NetStream *stream, void *buffer, gsize size, short *events,
 	  GError **error)
 {
-	for (guint empty = 0; empty < EMPTY_MAX; empty++) {
+	for (bool again = false; stream->empty <= EMPTY_MAX; again = true) {
 		gsize room = size;
 		void *where = buffer;
 		gssize got;
 
-		if (empty > 0 && !check_alive(stream, error))
+		if (again && !check_alive(stream, error))
 			return -1;
 		if (stream->deflate != NULL) {
 			if (net_deflate_pending(stream->deflate)) {
 				got = inflate_some(stream, buffer, size, error);
-				if (got > 0)
+				if (got > 0) {
 					stream->counters.inflated +=
 					    (guint64)got;
+					stream->empty = 0;
+				}
 				if (got != 0)
 					return got;
 			}
@@ -277,6 +279,7 @@ read_some(NetStream *stream, void *buffer, gsize size, short *events,
 			return got;
 		}
 		net_deflate_fill(stream->deflate, (gsize)got);
+		stream->empty += (gsize)got;
 	}
 	return net_failed(stream, error, NET_ERROR_PROTOCOL,
 			  "the compressed stream holds nothing");
