@@ -124,7 +124,9 @@ class Run:
             # together
             command = ["setarch", "-R"] + command
         times = (1 if label == "plain" else 3) * (40 if EXHAUSTIVE else 1)
-        command += ["--timeout-multiplier", str(times)]
+        # some of them wait for time to pass
+        command += ["--timeout-multiplier", str(times),
+                    "--num-processes", str((os.cpu_count() or 2) + 1)]
         log = os.path.join(folder, "meson-logs", "testlog.json")
         if os.path.exists(log):
             os.unlink(log)
