@@ -42,6 +42,17 @@ is_host(const char *host)
 	return true;
 }
 
+static bool
+has_controls(const char *text)
+{
+	if (!g_utf8_validate(text, -1, NULL))
+		return true;
+	for (const char *p = text; *p != '\0'; p++)
+		if ((guchar)*p < ' ' || *p == 0x7f)
+			return true;
+	return false;
+}
+
 bool
 config_set_imap(gpointer target, const char *value, const ConfigPlace *place,
 		GError **error)
@@ -66,6 +77,10 @@ config_set_imap(gpointer target, const char *value, const ConfigPlace *place,
 		return config_complain(place, error,
 				       "no password belongs here; use "
 				       "password-command");
+	/* percent signs hide what the file itself may not hold */
+	if (user != NULL && has_controls(user))
+		return config_complain(place, error,
+				       "control characters are not allowed");
 	while (found < G_N_ELEMENTS(schemes) &&
 	       g_ascii_strcasecmp(schemes[found].scheme, scheme) != 0)
 		found++;

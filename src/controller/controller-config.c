@@ -235,14 +235,27 @@ read_group(Reading *reading, const char *line, GError **error)
 			       "[ui]");
 }
 
+/* GKeyFile would tell, but sets one error over another for some of them. */
+static bool
+has_good_escapes(const char *raw)
+{
+	for (const char *p = raw; *p != '\0'; p++)
+		if (*p == '\\' && (p[1] == '\0' || !strchr("sntr\\", *++p)))
+			return false;
+	return true;
+}
+
 static bool
 set_value(Reading *reading, const ConfigKey *key, GError **error)
 {
-	g_autoptr(GError) cause = NULL;
-	g_autofree char *value = g_key_file_get_string(
-	    reading->file, reading->group, key->name, &cause);
+	g_autofree char *raw = g_key_file_get_value(
+	    reading->file, reading->group, key->name, NULL);
+	g_autofree char *value = NULL;
 
-	if (value == NULL || cause != NULL)
+	if (raw != NULL && has_good_escapes(raw))
+		value = g_key_file_get_string(reading->file, reading->group,
+					      key->name, NULL);
+	if (value == NULL)
 		return config_complain(&reading->place, error,
 				       "a backslash stands before s, n, t, r "
 				       "or another one");

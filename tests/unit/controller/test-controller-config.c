@@ -74,6 +74,7 @@ test_wrong(void)
 	    {"[account x]\nimap = imaps://h:99999\n", "/c:2: imap: ", NULL},
 	    {"[account x]\nimap = imaps://u:hunter2@h\n",
 	     "/c:2: imap: ", "password-command"},
+	    {"[account x]\nimap = imaps://u%17@h\n", "/c:2: imap: ", "control"},
 	    {"[account x]\nimap = imap+plain://h\n",
 	     "/c:2: imap: ", "imap+plain"},
 	    {"[account x]\nimap = imap+plain://127.0.0.1.example.org\n",
