@@ -415,6 +415,9 @@ ui_bars_key_rows(Ui *ui)
 static const char *
 word_of(UiPlace place, UiAction action)
 {
+	if (place == UI_PLACE_DONE && action == UI_ACTION_DONE)
+		/* TRANSLATORS: Z: undo all down to the chosen line */
+		return _("All to here");
 	if (action != UI_ACTION_OPEN)
 		return ui_action_word(action);
 	switch (place) {

@@ -57,3 +57,9 @@ void ui_folders_read(Ui *ui);
 /** ui_folders_own: (nullable): mailboxes of the account in front of the user */
 const GPtrArray *ui_folders_own(Ui *ui);
 bool ui_folders_takes_mail(const Mailbox *mailbox);
+
+/* ---- ui-folders-mark.c ---- */
+
+/** ui_folders_mark_read: what is unread in @mailbox, found by the reader
+ * thread */
+void ui_folders_mark_read(Ui *ui, const Mailbox *mailbox);

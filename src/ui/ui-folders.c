@@ -367,46 +367,6 @@ ask_filter(Ui *ui)
 	ui_prompt_open(ui, &prompt);
 }
 
-static void
-mark_read_event(Ui *ui, const ControllerEvent *event, gpointer user)
-{
-	job_done(ui, event, user);
-}
-
-static bool
-collect(const MessageRow *row, gpointer user)
-{
-	g_array_append_val((GArray *)user, row->id);
-	return true;
-}
-
-/* at most so many at once; the next press takes the next ones */
-#define MARK_MAX 2000u
-
-static void
-mark_read(Ui *ui, const Mailbox *mailbox)
-{
-	const MailFlags seen = {.bits = MAIL_FLAG_SEEN};
-	const MailFlags none = {0};
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(GError) error = NULL;
-	gint64 job;
-
-	if (!account_list(ui->account, mailbox->name, "is:unread", MARK_MAX,
-			  collect, ids, &error)) {
-		ui_error(ui, ui->account, error);
-		return;
-	}
-	if (ids->len == 0)
-		return;
-	job = account_flag(ui->account, (gint64 *)(gpointer)ids->data, ids->len,
-			   &seen, &none, &error);
-	if (job == 0)
-		ui_error(ui, ui->account, error);
-	else
-		ui_watch_job(ui, ui->account, job, mark_read_event, NULL);
-}
-
 static bool
 work_on(Ui *ui, UiAction action, const char *argument, const FolderRow *row)
 {
@@ -421,7 +381,7 @@ work_on(Ui *ui, UiAction action, const char *argument, const FolderRow *row)
 		toggle_subscribed(ui, row->mailbox);
 		return true;
 	case UI_ACTION_MARK_READ:
-		mark_read(ui, row->mailbox);
+		ui_folders_mark_read(ui, row->mailbox);
 		return true;
 	case UI_ACTION_FOLD:
 		fold(ui, row);

@@ -336,6 +336,19 @@ clear(UiList *self)
 	return true;
 }
 
+static void
+toggle_preview(UiList *self)
+{
+	Ui *ui = self->view.ui;
+
+	if (ui_term_columns(ui->term) >= UI_PREVIEW_FROM)
+		self->preview_off = !self->preview_off;
+	else
+		ui_notice(ui, UI_NOTICE_PLAIN,
+			  /* TRANSLATORS: %d: columns of the terminal */
+			  _("the preview needs %d columns"), UI_PREVIEW_FROM);
+}
+
 /* ---- opening ---- */
 
 static void
@@ -391,7 +404,7 @@ ui_list_act(UiView *view, UiAction action, const char *argument)
 		ask_filter(self, false, argument);
 		return true;
 	case UI_ACTION_PREVIEW:
-		self->preview_off = !self->preview_off;
+		toggle_preview(self);
 		return true;
 	default:
 		return false;

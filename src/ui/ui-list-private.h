@@ -4,6 +4,9 @@
 #include "ui-list.h"
 #include "ui-private.h"
 
+/** UI_PREVIEW_FROM: columns of a screen that has room for it */
+#define UI_PREVIEW_FROM 140
+
 /**
  * UiList:
  * @list: (nullable): %NULL until the mailbox is known

@@ -10,7 +10,6 @@
 #include "ui-i18n.h"
 #include "ui-list-private.h"
 
-#define PREVIEW_FROM 140
 #define LIST_MAX 100
 #define FEW 20u
 
@@ -33,7 +32,8 @@ ui_list_rect(Ui *ui, UiRect content)
 		rect.x += UI_FOLDERS_WIDTH + 1;
 		rect.columns -= UI_FOLDERS_WIDTH + 1;
 	}
-	if (ui_term_columns(ui->term) >= PREVIEW_FROM && ui_config(ui)->preview)
+	if (ui_term_columns(ui->term) >= UI_PREVIEW_FROM &&
+	    ui_config(ui)->preview)
 		/* 60 of 140; wider screens give it 43 % of what is left */
 		rect.columns = CLAMP(rect.columns * 43 / 100, 60, LIST_MAX);
 	return rect;
@@ -45,7 +45,7 @@ ui_list_preview_rect(Ui *ui, const UiList *self, UiRect content,
 {
 	UiRect list = ui_list_rect(ui, content);
 
-	if (ui_term_columns(ui->term) < PREVIEW_FROM ||
+	if (ui_term_columns(ui->term) < UI_PREVIEW_FROM ||
 	    !ui_config(ui)->preview || self->preview_off)
 		return false;
 	*ret_rect = content;
@@ -89,7 +89,7 @@ put_view(Ui *ui, const UiList *self, UiTop *top)
 
 	if (message_list_order(self->list) == LIST_ORDER_THREAD)
 		g_string_append(top->view, _("by thread"));
-	else if (ui_term_columns(ui->term) >= PREVIEW_FROM)
+	else if (ui_term_columns(ui->term) >= UI_PREVIEW_FROM)
 		g_string_append(top->view, _("by date"));
 	if (tagged == 0)
 		return;

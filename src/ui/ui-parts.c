@@ -126,6 +126,30 @@ draw_line(const Parts *parts, UiTerm *term, int y, UiRect rect, guint at)
 }
 
 static void
+draw_head(UiTerm *term, UiRect rect)
+{
+	int right = rect.columns - SIZE_WIDTH - 1;
+
+	if (rect.rows == 0)
+		return;
+	ui_text_put(term, rect.y, rect.x + 2, NAME_X - 3, UI_HEAD, _("Part"));
+	ui_text_put_right(term, rect.y, rect.x + right, SIZE_WIDTH, UI_HEAD,
+			  _("Size"));
+	if (rect.columns >= TYPE_FROM) {
+		right -= HOW_WIDTH + 1;
+		/* TRANSLATORS: the coding of a part: "b64" */
+		ui_text_put(term, rect.y, rect.x + right, HOW_WIDTH, UI_HEAD,
+			    _("How"));
+		right -= TYPE_WIDTH + 1;
+		/* TRANSLATORS: the type of a part: "image/png" */
+		ui_text_put(term, rect.y, rect.x + right, TYPE_WIDTH, UI_HEAD,
+			    _("Type"));
+	}
+	ui_text_put(term, rect.y, rect.x + NAME_X, right - 1 - NAME_X, UI_HEAD,
+		    _("Name"));
+}
+
+static void
 draw(UiView *view, UiRect rect)
 {
 	Parts *parts = (Parts *)view;
@@ -136,12 +160,7 @@ draw(UiView *view, UiRect rect)
 		parts->first = parts->selected;
 	if (parts->selected >= parts->first + (guint)parts->rows)
 		parts->first = parts->selected - (guint)parts->rows + 1;
-	if (rect.rows > 0) {
-		ui_text_put(term, rect.y, rect.x + 2, NAME_X - 3, UI_HEAD,
-			    _("Part"));
-		ui_text_put(term, rect.y, rect.x + NAME_X, 20, UI_HEAD,
-			    _("Name"));
-	}
+	draw_head(term, rect);
 	ui_cursor(view->ui, rect.y, rect.x);
 	for (int i = 1; i < rect.rows; i++) {
 		guint at = parts->first + (guint)i - 1;

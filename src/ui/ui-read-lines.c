@@ -318,20 +318,27 @@ is_fold(const TextLine *line, guint *ret_n)
 	return *end == '\0';
 }
 
+/* (transfer full): no key of a list unfolds what the preview folds */
+static char *
+fold_text(guint n, bool preview)
+{
+	if (preview)
+		return g_strdup_printf(
+		    ngettext("+ %u quoted line", "+ %u quoted lines", n), n);
+	return g_strdup_printf(ngettext("+ %u quoted line (e shows)",
+					"+ %u quoted lines (e shows)", n),
+			       n);
+}
+
 static void
-add_text(GPtrArray *lines, const GPtrArray *text)
+add_text(GPtrArray *lines, const GPtrArray *text, bool preview)
 {
 	for (guint i = 0; text != NULL && i < text->len; i++) {
 		const TextLine *line = text->pdata[i];
 		guint n = 0;
 
 		if (is_fold(line, &n)) {
-			add(lines, NULL,
-			    g_strdup_printf(
-				ngettext("+ %u quoted line (e shows)",
-					 "+ %u quoted lines (e shows)", n),
-				n),
-			    UI_SIG);
+			add(lines, NULL, fold_text(n, preview), UI_SIG);
 			continue;
 		}
 		add(lines, NULL, NULL, UI_TEXT)->line = line;
@@ -418,12 +425,12 @@ ui_read_lines(Ui *ui, const MessageText *text, const ReadLayout *layout)
 	if (layout->preview && text->row != NULL) {
 		add_preview_heads(lines, text, layout);
 	} else if (text->headers != NULL && text->headers->len > 0) {
-		add_text(lines, text->headers);
+		add_text(lines, text->headers, false);
 		add_blank(lines);
 	} else if (text->row != NULL) {
 		add_short_heads(lines, text, layout);
 	}
-	add_text(lines, text->lines);
+	add_text(lines, text->lines, layout->preview);
 	add_state(lines, text);
 	if (text->state == MESSAGE_TEXT_READY)
 		add_end(lines, text);

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* the store is read for at most so many rows, on the screen's thread */
-#define TAG_MAX 5000u
+#define TAG_MAX 20000u
+/* rows that are walked over one by one */
 #define THREAD_MAX 1000u
 
 void
@@ -37,44 +37,73 @@ ui_list_tag_thread(UiList *self)
 	message_list_select(self->list, id);
 }
 
+/** A query whose hits shall be tagged.
+ * @mailbox: the list may show another one when they are known */
 typedef struct {
-	MessageList *list;
+	Ui *ui;
+	Account *account;
+	char *mailbox;
 	bool reverse;
-	guint n;
 } Tagging;
 
-static bool
-tag_row(const MessageRow *row, gpointer user)
+static void
+tagging_free(gpointer data)
 {
-	Tagging *tagging = user;
-	bool tag = !tagging->reverse ||
-		   !message_list_is_tagged(tagging->list, row->id);
+	Tagging *tagging = data;
 
-	message_list_tag(tagging->list, row->id, tag);
-	tagging->n++;
-	return true;
+	g_free(tagging->mailbox);
+	g_free(tagging);
+}
+
+static void
+found(const GArray *ids, bool more, const GError *error, gpointer user)
+{
+	const Tagging *tagging = user;
+	Ui *ui = tagging->ui;
+	MessageList *list = ui_list_current(ui);
+	g_autofree char *number = NULL;
+
+	if (error != NULL) {
+		ui_error(ui, tagging->account, error);
+		return;
+	}
+	if (list == NULL || message_list_account(list) != tagging->account ||
+	    !mailbox_name_equal(message_list_mailbox(list)->name,
+				tagging->mailbox))
+		return;
+	for (guint i = 0; i < ids->len; i++) {
+		gint64 id = g_array_index(ids, gint64, i);
+
+		message_list_tag(list, id,
+				 !tagging->reverse ||
+				     !message_list_is_tagged(list, id));
+	}
+	if (more) {
+		number = ui_format_number(TAG_MAX);
+		ui_notice(ui, UI_NOTICE_WARNING,
+			  /* TRANSLATORS: %s: a number of messages */
+			  _("only the newest %s were tagged"), number);
+	} else if (ids->len == 0) {
+		ui_notice(ui, UI_NOTICE_PLAIN, "%s", _("no message matches"));
+	}
+	ui_redraw(ui);
 }
 
 static void
 tag_query(UiList *self, const char *query, bool reverse)
 {
-	Ui *ui = self->view.ui;
-	Tagging tagging = {self->list, reverse, 0};
+	Tagging *tagging = g_new0(Tagging, 1);
 	g_autoptr(GError) error = NULL;
-	g_autofree char *number = NULL;
 
-	if (!account_list(message_list_account(self->list),
-			  message_list_mailbox(self->list)->name, query,
-			  TAG_MAX, tag_row, &tagging, &error)) {
-		ui_warn(ui, error);
+	tagging->ui = self->view.ui;
+	tagging->account = message_list_account(self->list);
+	tagging->mailbox = g_strdup(message_list_mailbox(self->list)->name);
+	tagging->reverse = reverse;
+	if (account_find(tagging->account, tagging->mailbox, query, TAG_MAX,
+			 found, tagging, tagging_free, &error))
 		return;
-	}
-	if (tagging.n < TAG_MAX)
-		return;
-	number = ui_format_number(TAG_MAX);
-	/* TRANSLATORS: %s: a number of messages */
-	ui_notice(ui, UI_NOTICE_WARNING, _("only the newest %s were looked at"),
-		  number);
+	ui_warn(self->view.ui, error);
+	tagging_free(tagging);
 }
 
 static void

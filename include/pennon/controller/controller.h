@@ -517,6 +517,24 @@ typedef bool (*MessageRowFunc)(const MessageRow *row, gpointer user);
 bool account_list(Account *account, const char *mailbox, const char *query,
 		  guint limit, MessageRowFunc func, gpointer user,
 		  GError **error);
+/** AccountFoundFunc: @ids: (element-type gint64): newest first; @more: there
+ * are more than the limit; @error: (nullable): %CONTROLLER_ERROR, @ids is empty
+ * then */
+typedef void (*AccountFoundFunc)(const GArray *ids, bool more,
+				 const GError *error, gpointer user);
+/**
+ * account_find:
+ * @query: (nullable): %NULL for all
+ * @limit: so many at most
+ * @free_user: (nullable): called on @user behind @func, or without it where
+ *   the controller ends before
+ *
+ * For screens: the reader thread looks, @func is called once. An error in the
+ * query is returned at once.
+ */
+bool account_find(Account *account, const char *mailbox, const char *query,
+		  guint limit, AccountFoundFunc func, gpointer user,
+		  GDestroyNotify free_user, GError **error);
 /** account_row_by_uid: (transfer full) (nullable) */
 MessageRow *account_row_by_uid(Account *account, const char *mailbox,
 			       guint32 uid);
