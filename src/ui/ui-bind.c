@@ -115,8 +115,6 @@ static const Binding reader[] = {
 static const Binding parts[] = {
     {'s', UI_ACTION_SAVE},
     {'X', UI_ACTION_SAVE_ALL},
-    {'h', UI_ACTION_HEADERS},
-    {'y', UI_ACTION_COPY_TEXT},
 };
 
 static const Binding review[] = {
@@ -145,11 +143,6 @@ static const Binding done[] = {
 
 static const Binding messages_log[] = {
     {'e', UI_ACTION_ERRORS},
-    {UI_KEY_TAB, UI_ACTION_TAB},
-};
-
-static const Binding help[] = {
-    {'m', UI_ACTION_MARKS},
     {UI_KEY_TAB, UI_ACTION_TAB},
 };
 
@@ -186,10 +179,9 @@ static const Place places[UI_N_PLACES] = {
     [UI_PLACE_CONFLICT] = {ALL_OF(conflict), GROUP_EVERY | GROUP_MOVING},
     [UI_PLACE_WAITING] = {ALL_OF(waiting), GROUP_EVERY | GROUP_MOVING},
     [UI_PLACE_DONE] = {ALL_OF(done), GROUP_EVERY | GROUP_MOVING},
-    [UI_PLACE_LOG] = {ALL_OF(messages_log),
-		      GROUP_EVERY | GROUP_MOVING | GROUP_TEXT},
-    [UI_PLACE_HELP] = {ALL_OF(help), GROUP_EVERY | GROUP_MOVING | GROUP_TEXT},
-    [UI_PLACE_CERTIFICATE] = {ALL_OF(certificate), GROUP_EVERY | GROUP_MOVING},
+    [UI_PLACE_LOG] = {ALL_OF(messages_log), GROUP_EVERY | GROUP_MOVING},
+    [UI_PLACE_HELP] = {NULL, 0, GROUP_EVERY | GROUP_MOVING | GROUP_TEXT},
+    [UI_PLACE_CERTIFICATE] = {ALL_OF(certificate), GROUP_EVERY},
     [UI_PLACE_WIZARD] = {ALL_OF(wizard), GROUP_EVERY},
     [UI_PLACE_PLAN] = {ALL_OF(plan), GROUP_EVERY},
 };

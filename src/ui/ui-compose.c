@@ -13,6 +13,9 @@
 #include "ui-prompt.h"
 #include "words.h"
 
+/* lines of the text that a page key moves by */
+#define SCROLL 5
+
 /* ---- what the draft tells ---- */
 
 static void
@@ -260,11 +263,19 @@ field_action(Compose *compose, UiAction what)
 		compose->field =
 		    (compose->field + N_COMPOSE_FIELDS - 1) % N_COMPOSE_FIELDS;
 		return true;
+	case UI_ACTION_FIRST:
+		compose->field = 0;
+		return true;
+	case UI_ACTION_LAST:
+		compose->field = N_COMPOSE_FIELDS - 1;
+		return true;
 	case UI_ACTION_PAGE_DOWN:
-		compose->scroll += 5;
+	case UI_ACTION_HALF_DOWN:
+		compose->scroll += SCROLL;
 		return true;
 	case UI_ACTION_PAGE_UP:
-		compose->scroll -= 5;
+	case UI_ACTION_HALF_UP:
+		compose->scroll -= SCROLL;
 		return true;
 	case UI_ACTION_OPEN:
 		ask_field(compose, compose->field);

@@ -209,6 +209,17 @@ undo_selected(Done *done, bool all)
 	return true;
 }
 
+/* the whole of a line, however narrow the screen */
+static void
+tell_selected(Done *done)
+{
+	const UiRowLine *line = ui_rows_selected(&done->rows);
+
+	if (line != NULL)
+		ui_notice(done->view.ui, UI_NOTICE_PLAIN, "%s (%s): %s",
+			  line->text, line->place, line->last);
+}
+
 static bool
 action(UiView *view, UiAction what, const char *argument)
 {
@@ -221,6 +232,9 @@ action(UiView *view, UiAction what, const char *argument)
 		return true;
 	}
 	switch (what) {
+	case UI_ACTION_OPEN:
+		tell_selected(done);
+		return true;
 	case UI_ACTION_UNDO:
 		return undo_selected(done, false);
 	case UI_ACTION_DONE:

@@ -338,6 +338,12 @@ action(UiView *view, UiAction what, const char *argument)
 	case UI_ACTION_PAGE_UP:
 		move(parts, -parts->rows);
 		return true;
+	case UI_ACTION_HALF_DOWN:
+		move(parts, parts->rows / 2);
+		return true;
+	case UI_ACTION_HALF_UP:
+		move(parts, -(parts->rows / 2));
+		return true;
 	case UI_ACTION_FIRST:
 		move(parts, -(gint)parts->lines->len);
 		return true;

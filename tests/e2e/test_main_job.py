@@ -180,6 +180,55 @@ class Keys(screens.ScreenCase):
         screen.ended(0)
 
 
+MOVES = ("j", "k", "Down", "Up", "Space", "-", "C-d", "C-u", "G", "g", "End",
+         "Home")
+
+
+class NoDeadKeys(screens.ScreenCase):
+    """What a key table names does something: no key says that it "does
+    nothing here"."""
+
+    DEAD = "does nothing here"
+
+    def press(self, screen, *keys):
+        for key in keys:
+            screen.keys(key)
+            # a key right behind Esc would be one with Alt
+            time.sleep(0.1)
+            self.assertNotIn(self.DEAD, screen.text(), key)
+
+    def test_every_place(self):
+        self.fill()
+        self.sync()
+        screen = self.open(env={"EDITOR": "true", "VISUAL": "true"})
+        screen.screen_has("online", 10)
+        self.press(screen, *MOVES, "o", "P", "C", ".", ",", "J", "K", "x",
+                   "Escape", "V", "V", "Escape", "o", "Tab", "p", "t",
+                   "Escape", "f", "i", "u", "z", "z")
+        screen.keys("g", "Enter")
+        screen.screen_has("this is number 8.")
+        self.press(screen, *MOVES, "e", "h", "h", "h", "H", "n", "N", "o", "f",
+                   "i", "u", "t")
+        screen.keys("v")
+        screen.screen_has("parts of:")
+        self.press(screen, *MOVES)
+        screen.keys("q", "q")
+        screen.screen_has("Konrad Zuse")
+        screen.keys("b")
+        screen.screen_has("unread  flagged")
+        self.press(screen, *MOVES, "e", "E")
+        screen.keys("b")
+        screen.screen_has("Konrad Zuse")
+        for key, place, own in (("@", " Waiting", "rAdz"), ("Z", " Done", ""),
+                                ("%", " Messages", "ee"), ("?", " Help", "nN"),
+                                ("c", "new message", "")):
+            screen.keys(key)
+            screen.screen_has(place)
+            self.press(screen, *MOVES, *own)
+            screen.keys("q")
+            screen.screen_has("Konrad Zuse")
+
+
 class Stalls(screens.ScreenCase):
     """Promise 1: keys show their effect while the line is stalled."""
 
