@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "base-text.h"
 
 #define SAVE_TRIES 10000u
@@ -22,7 +23,7 @@ static bool
 set_errno(GError **error, const char *path)
 {
 	g_set_error(error, FILE_ERROR, FILE_ERROR_FAILED, "%s: %s", path,
-		    g_strerror(errno));
+		    errno_text(errno));
 	return false;
 }
 

@@ -1,5 +1,6 @@
 /* base-spawn.c - helper programs: arguments, never a shell line */
 #include "base-spawn.h"
+#include "base-errno.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +51,7 @@ start(const char *const *argv, int in, int out, int err, GError **error)
 	posix_spawn_file_actions_destroy(&actions);
 	if (code != 0) {
 		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_NOT_FOUND, "%s: %s",
-			    argv[0], g_strerror(code));
+			    argv[0], errno_text(code));
 		return -1;
 	}
 	return pid;
@@ -148,7 +149,7 @@ spawn_read_secret(const char *command, gint64 timeout_us, bool use_terminal,
 	}
 	if (pipe2(pipes, O_CLOEXEC) < 0) {
 		g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_FAILED, "pipe: %s",
-			    g_strerror(errno));
+			    errno_text(errno));
 		return NULL;
 	}
 	if (!use_terminal)

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-errno.h"
 #include "cli-private.h"
 
 /* a message on standard input that is larger is a mistake */
@@ -193,7 +194,7 @@ read_stdin(GError **error)
 		if (got < 0) {
 			g_set_error(error, CONTROLLER_ERROR,
 				    CONTROLLER_ERROR_USAGE,
-				    _("standard input: %s"), g_strerror(errno));
+				    _("standard input: %s"), errno_text(errno));
 			return NULL;
 		}
 		if (got == 0)

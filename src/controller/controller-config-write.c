@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "base-file.h"
 #include "base-path.h"
 #include "controller-config-private.h"
@@ -48,12 +49,12 @@ replace_file(const char *path, const GString *text, GError **error)
 	struct stat before;
 
 	if (real == NULL || stat(real, &before) != 0)
-		return fail(path, g_strerror(errno), error);
+		return fail(path, errno_text(errno), error);
 	if (!file_write_durably(real, text->str, text->len, &cause))
 		return fail(path, cause->message, error);
 	if ((before.st_mode & 07777) != 0600 &&
 	    chmod(real, before.st_mode & 0777) != 0)
-		return fail(path, g_strerror(errno), error);
+		return fail(path, errno_text(errno), error);
 	return true;
 }
 

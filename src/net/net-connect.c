@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "base-guard.h"
 #include "base-word.h"
 #include "net-private.h"
@@ -355,7 +356,7 @@ net_resolve_and_connect(const NetAddress *address, const NetTimeouts *timeouts,
 			    race.last_errno == ETIMEDOUT ? NET_ERROR_TIMEOUT
 							 : NET_ERROR_CONNECT,
 			    "%s:%u: %s", address->host, address->port,
-			    g_strerror(race.last_errno));
+			    errno_text(race.last_errno));
 		return -1;
 	}
 	*ret_loopback = getpeername(fd, (struct sockaddr *)&peer, &len) == 0 &&

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "base-guard.h"
 #include "base-word.h"
 #include "net-private.h"
@@ -92,7 +93,7 @@ net_wait_on(NetStream *stream, int fd, short events, gint64 until_us,
 		result = poll(fds, 2, (int)MIN((left + 999) / 1000, G_MAXINT));
 		if (result < 0 && errno != EINTR) {
 			net_failed(stream, error, NET_ERROR_CLOSED,
-				   g_strerror(errno));
+				   errno_text(errno));
 			return false;
 		}
 		if (result > 0 && fds[0].revents != 0 && fds[1].revents == 0)
@@ -220,7 +221,7 @@ raw_read(NetStream *stream, void *buffer, gsize size, short *events,
 					  "the server closed the connection");
 		if (got < 0 && errno != EAGAIN)
 			return net_failed(stream, error, NET_ERROR_CLOSED,
-					  g_strerror(errno));
+					  errno_text(errno));
 		got = MAX(got, 0);
 	}
 	if (got > 0) {
@@ -341,7 +342,7 @@ raw_write(NetStream *stream, const guchar *data, gsize size, GError **error)
 			    send(stream->fd, data + done, slice, MSG_NOSIGNAL);
 			if (put < 0 && errno != EAGAIN && errno != EINTR) {
 				net_failed(stream, error, NET_ERROR_CLOSED,
-					   g_strerror(errno));
+					   errno_text(errno));
 				return false;
 			}
 		}
@@ -448,7 +449,7 @@ net_stream_wait(NetStream *stream, int channel_fd, gint64 timeout_us,
 		result = poll(fds, 3, (int)((left + 999) / 1000));
 		if (result < 0 && errno != EINTR) {
 			net_failed(stream, error, NET_ERROR_CLOSED,
-				   g_strerror(errno));
+				   errno_text(errno));
 			return NET_WAIT_FAILED;
 		}
 		if (result > 0 && fds[2].revents == 0 && fds[1].revents != 0)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "net-stream.h"
 
 struct NetTrace {
@@ -24,7 +25,7 @@ net_trace_open(const char *path, GError **error)
 
 	if (fd < 0) {
 		g_set_error(error, NET_ERROR, NET_ERROR_PROTOCOL,
-			    "trace %s: %s", path, g_strerror(errno));
+			    "trace %s: %s", path, errno_text(errno));
 		return NULL;
 	}
 	trace = g_new0(NetTrace, 1);

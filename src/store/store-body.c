@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "base-file.h"
 #include "base-guard.h"
 #include "store-reader-private.h"
@@ -49,7 +50,7 @@ fail(GError **error, const char *path)
 	g_set_error(error, STORE_ERROR,
 		    code == ENOSPC || code == EDQUOT ? STORE_ERROR_FULL
 						     : STORE_ERROR_IO,
-		    "%s: %s", path, g_strerror(code));
+		    "%s: %s", path, errno_text(code));
 	return false;
 }
 

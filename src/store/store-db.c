@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base-errno.h"
 #include "base-file.h"
 
 #define BUSY_MS 2000
@@ -365,7 +366,7 @@ store_db_open(const char *path, StoreDbMode mode, const StoreSchema *schema,
 					       NULL, finalize);
 	if (mode == STORE_DB_READ && access(path, F_OK) < 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "%s: %s",
-			    path, g_strerror(errno));
+			    path, errno_text(errno));
 		store_db_close(db);
 		return NULL;
 	}

@@ -56,7 +56,7 @@ class German(harness.ServerCase):
         self.proxy.refuse()
         self.addCleanup(self.proxy.accept)
         result = self.pennon("check", status=3)
-        self.assertNotIn("connection", result.err.lower())
+        self.assertRegex(result.err, r"localhost:\d+: Verbindung abgelehnt$")
 
     def test_untrusted_certificate(self):
         home = self.new_home("untrusted")
