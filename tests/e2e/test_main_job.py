@@ -170,7 +170,7 @@ class Keys(screens.ScreenCase):
         screen.keys("c")
         screen.screen_has("from the editor")
         screen.keys("q")
-        self.on_server(lambda: len(self.uids("Drafts")) == 1, 4.0)
+        self.on_server(lambda: len(self.uids("Drafts")) == 1)
         self.assertIn(b"Text by hand.", self.text(
             "Drafts", self.uids("Drafts")[0]))
 
