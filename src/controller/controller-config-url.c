@@ -29,15 +29,14 @@ is_loopback(const char *host)
 	       memcmp(&v6, &in6addr_loopback, sizeof(v6)) == 0;
 }
 
-/* What no name and no address has: it would be sent to the resolver as it is.
- */
+/* Letters of names and addresses; what percent signs brought in is none. */
 static bool
 is_host(const char *host)
 {
 	if (host == NULL || host[0] == '\0' || strlen(host) > 253)
 		return false;
 	for (const char *p = host; *p != '\0'; p++)
-		if ((guchar)*p <= ' ' || *p == 0x7f || *p == '/' || *p == '@')
+		if (!g_ascii_isalnum(*p) && strchr("-._:", *p) == NULL)
 			return false;
 	return true;
 }

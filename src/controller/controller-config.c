@@ -235,14 +235,30 @@ read_group(Reading *reading, const char *line, GError **error)
 			       "[ui]");
 }
 
-/* GKeyFile would tell, but sets one error over another for some of them. */
-static bool
-has_good_escapes(const char *raw)
+/*
+ * As GKeyFile does it, which sets one error over another for some bad escapes,
+ * and keeps blanks at the end of a line. Returns: (nullable)
+ */
+static char *
+unescape(const char *raw)
 {
-	for (const char *p = raw; *p != '\0'; p++)
-		if (*p == '\\' && (p[1] == '\0' || !strchr("sntr\\", *++p)))
-			return false;
-	return true;
+	static const char letters[] = "sntr\\";
+	static const char meant[] = " \n\t\r\\";
+	g_autoptr(GString) value = g_string_new(NULL);
+
+	for (const char *p = raw; *p != '\0'; p++) {
+		const char *letter;
+
+		if (*p != '\\') {
+			g_string_append_c(value, *p);
+			continue;
+		}
+		letter = p[1] == '\0' ? NULL : strchr(letters, *++p);
+		if (letter == NULL)
+			return NULL;
+		g_string_append_c(value, meant[letter - letters]);
+	}
+	return g_string_free(g_steal_pointer(&value), FALSE);
 }
 
 static bool
@@ -250,16 +266,12 @@ set_value(Reading *reading, const ConfigKey *key, GError **error)
 {
 	g_autofree char *raw = g_key_file_get_value(
 	    reading->file, reading->group, key->name, NULL);
-	g_autofree char *value = NULL;
+	g_autofree char *value = raw == NULL ? NULL : unescape(g_strchomp(raw));
 
-	if (raw != NULL && has_good_escapes(raw))
-		value = g_key_file_get_string(reading->file, reading->group,
-					      key->name, NULL);
 	if (value == NULL)
 		return config_complain(&reading->place, error,
 				       "a backslash stands before s, n, t, r "
 				       "or another one");
-	g_strchomp(value);
 	if (!is_text(value))
 		return config_complain(&reading->place, error,
 				       "control characters are not allowed");
