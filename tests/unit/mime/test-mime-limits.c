@@ -103,6 +103,7 @@ check_case(const LimitCase *test)
 
 	g_test_message("%s: %d ms, %u lines", test->name, (int)(took / 1000),
 		       text->lines->len);
+	g_assert_nonnull(header->subject);
 	g_assert_cmpint(took, <, SECONDS_MAX * G_USEC_PER_SEC);
 	g_assert_cmpuint(text->lines->len, <=, MIME_LINES_MAX);
 	g_assert_cmpuint(text->links->len, <=, MIME_LINKS_MAX);
