@@ -196,6 +196,18 @@ sync_mailbox_verify_later(SyncWorker *worker, const char *wire, GError **error)
 	return false;
 }
 
+/*
+ * Other UIDs than before: the server says so; or it does not, and its UIDNEXT
+ * has fallen, which it never may (RFC 9051 section 2.3.1.1). Believing it would
+ * change other messages than were meant; reading anew costs bytes alone.
+ */
+static bool
+is_renumbered(const MailboxState *before, const MailboxState *now)
+{
+	return before->uid_validity != now->uid_validity ||
+	       (now->uid_next != 0 && now->uid_next < before->uid_next);
+}
+
 bool
 sync_mailbox_open(SyncWorker *worker, const char *wire, SyncResult *result,
 		  GError **error)
@@ -217,8 +229,8 @@ sync_mailbox_open(SyncWorker *worker, const char *wire, SyncResult *result,
 	sync_mailbox_left(worker);
 	if (!imap_session_open(worker->session, wire, &known, &now, error))
 		return false;
-	fresh = stored.server.uid_validity != now.uid_validity ||
-		stored.server.uid_validity == 0;
+	fresh = stored.server.uid_validity == 0 ||
+		is_renumbered(&stored.server, &now);
 	batch = sync_batch_new(id);
 	if (fresh && stored.server.uid_validity != 0) {
 		g_auto(ImapUpdates) foreign = {0};

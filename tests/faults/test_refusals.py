@@ -252,14 +252,31 @@ class Lies(Answers):
 class Renumbered(Answers):
     """DATA-09: UIDVALIDITY changes while the queue waits."""
 
-    def renumber(self):
-        """The server loses its numbers: what is left counts from 1 again."""
+    def renumber(self, silently):
+        """The server loses its numbers: what is left counts from 1 again;
+        @silently under the old UIDVALIDITY, which no server may do."""
         folder = self.server.maildir(self.user)
+        with open(os.path.join(folder, "dovecot-uidlist"),
+                  encoding="ascii") as file:
+            words = file.readline().split()
+        old = int(words[1][1:])
         for name in os.listdir(folder):
             if name.startswith("dovecot") and name != "dovecot-keywords":
                 os.unlink(os.path.join(folder, name))
+        # the server's own choice is the time: it could be the old one, too
+        words[1:3] = [f"V{old if silently else old + 1}", "N1"]
+        path = os.path.join(folder, "dovecot-uidlist")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(" ".join(words) + "\n")
+        self.server.give_to_mail(folder)
 
     def test_nothing_hits_another_message(self):
+        self.nothing_hits_another(False)
+
+    def test_nothing_hits_another_where_the_server_says_nothing(self):
+        self.nothing_hits_another(True)
+
+    def nothing_hits_another(self, silently):
         subjects = ["first", "second", "flag", "move", "delete", "stay",
                     "twin", "twin"]
         uids = [self.append(subject=subject, token="twin" if
@@ -278,7 +295,7 @@ class Renumbered(Answers):
                     "--forever", status=5)
         self.pennon("--offline", "flag", "INBOX", str(uids[6]), "+later",
                     status=5)
-        self.renumber()
+        self.renumber(silently)
         # where each subject is after it
         client = self.imap()
         client.select("INBOX", True)
@@ -321,7 +338,7 @@ class Renumbered(Answers):
                   if "\\Flagged" in row["flags"]}
         self.pennon("--offline", "flag", "INBOX", str(oldest["uid"]),
                     "+flagged", status=5)
-        self.renumber()
+        self.renumber(False)
         self.sync()
         self.assertEqual(self.json("queue"), [])
         rows = self.rows("INBOX")
